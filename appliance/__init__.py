@@ -1,0 +1,1 @@
+"""The kiosk: press → sitting → ballot → outbox → upload."""

@@ -1,0 +1,144 @@
+"""Batch and receipt: ballots out, signed answer back, one final verdict for each ballot."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from survey.ballot import Count, Hex128, Hex256, Ident, Positive
+from survey.instant import Instant
+
+MAX_BALLOTS = 500
+MAX_RECEIPT_BYTES = 65_536
+MAX_WORDS = 60
+
+Word = Annotated[str, msgspec.Meta(max_length=400)]
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place in a chain and its link; seq 0 carries the stream's genesis."""
+
+    seq: Count
+    link: Hex256
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One ballot in a batch.
+
+    leaf: stated by the device, so that the chain goes on over a ballot that cannot be decoded.
+    ballot: its JSON, decoded one by one: a bad ballot never takes good ones with it.
+    """
+
+    seq: Positive
+    leaf: Hex256
+    ballot: msgspec.Raw
+
+
+class Hole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows first…last that the device lost for good, and the link it still knows at `last`."""
+
+    first: Positive
+    last: Positive
+    link: Hex256
+    why: Annotated[str, msgspec.Meta(max_length=120)]
+
+
+class Fix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A proven time: at mono_ms of this boot the true time was utc, give or take err_ms."""
+
+    boot: Count
+    mono_ms: Count
+    utc: Instant
+    err_ms: Count
+
+
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the display ledger: QR counters first…last of a boot were on the screen in this monotonic interval."""
+
+    boot: Count
+    first: Count
+    last: Count
+    from_ms: Count
+    to_ms: Count
+
+
+class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a kiosk says of itself; counts and measures only, never an answer. None: not known on this machine."""
+
+    version: str = ""
+    queue: Count = 0
+    oldest_unsent_s: Count | None = None
+    uptime_s: Count = 0
+    disk_free_mb: Count | None = None
+    temperature_c: float | None = None
+    throttled: str | None = None
+    renderer: str | None = None
+    buttons: dict[Ident, str] = {}
+    casts: Count = 0
+    damaged: Count = 0
+    rejected: Count = 0
+    notes: list[Word] = []
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """At most 500 ballots, oldest first; an empty one is the heartbeat.
+
+    boot: durable boot number. inst: random, lives in memory only; n: request number of this inst.
+    echo: the last counter the centre said. head: the chain at the last ballot of this batch, or at the
+    last receipted one if it is empty.
+    """
+
+    version: int
+    device: Ident
+    stream: Hex128
+    boot: Count
+    inst: Hex128
+    n: Count
+    echo: Count
+    head: Head
+    ballots: Annotated[list[Entry], msgspec.Meta(max_length=MAX_BALLOTS)] = []
+    gone: Annotated[list[Hole], msgspec.Meta(max_length=100)] = []
+    fixes: Annotated[list[Fix], msgspec.Meta(max_length=100)] = []
+    shown: Annotated[list[Shown], msgspec.Meta(max_length=2000)] = []
+    health: Health = Health()
+
+
+class Verdict(StrEnum):
+    """The one final word on a ballot. conflict: the id is known with other bytes; both are kept, set aside."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A verdict on one ballot of the batch; code and words only where it was not plainly taken."""
+
+    seq: Positive
+    verdict: Verdict
+    code: str = ""
+    words: Annotated[str, msgspec.Meta(max_length=MAX_WORDS)] = ""
+
+
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The centre's answer to a batch.
+
+    epoch: this incarnation of the centre's database; a new one voids receipts above upto.
+    upto, head: the last place of this stream that the centre holds for good, and its link.
+    open: holes declared and still open. counter: grows with every answer to this device; the device echoes it.
+    nonce: the batch's. settings_etag: the newest settings; fetch them if yours differ.
+    """
+
+    version: int
+    epoch: Hex128
+    stream: Hex128
+    upto: Count
+    head: Hex256
+    counter: Count
+    nonce: Hex128
+    verdicts: list[Judged] = []
+    open: list[tuple[Positive, Positive]] = []
+    settings_etag: str = ""
+    release: str = ""
+    time: Instant

@@ -1,0 +1,84 @@
+"""What a new device says to the centre, and what it is given back."""
+
+from typing import Annotated
+
+import msgspec
+
+from survey.ballot import Hex128, Ident
+from survey.questionnaire import Questionnaire, Text
+
+Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9-]{6,40}$")]
+
+
+class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A device asks to be known. code: single-use, from its card. public_key: Ed25519, made on the device."""
+
+    version: int
+    code: Code
+    public_key: Key
+    nonce: Hex128
+    model: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    software: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The centre knows the device now. centre_key: Ed25519, what every later answer is signed with."""
+
+    version: int
+    device: Ident
+    centre_key: Key
+    epoch: Hex128
+    nonce: Hex128
+    office: Text
+    counter: Text
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An office or a counter as the kiosk shows it."""
+
+    id: Ident
+    name: Text
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One opening interval. weekday: 1 Monday … 7 Sunday; times local, HH:MM."""
+
+    weekday: Annotated[int, msgspec.Meta(ge=1, le=7)]
+    opens: Annotated[str, msgspec.Meta(pattern=r"^[0-2]\d:[0-5]\d$")]
+    closes: Annotated[str, msgspec.Meta(pattern=r"^[0-2]\d:[0-5]\d$")]
+
+
+class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything the centre decides for one kiosk; signed, kept on disk, good without a network.
+
+    public_base: what the QR starts with, e.g. `HTTPS://KS.EXAMPLE.VN`. qr_kiosk: the 4-byte number in the token.
+    qr_key: 32 bytes, this device's alone. seal_key: the centre's X25519 public key.
+    context_on: ids of context items and demographics to ask, in this order.
+    """
+
+    version: int
+    etag: str
+    device: Ident
+    office: Place
+    counter: Place
+    questionnaire: Questionnaire
+    public_base: Annotated[str, msgspec.Meta(max_length=60)]
+    qr_kiosk: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
+    qr_key: Key
+    seal_key: Key
+    languages: list[Ident] = ["vi", "en"]
+    hours: list[Hours] = []
+    idle_messages: list[Text] = []
+    officer: str = ""
+    field: str = ""
+    context_on: list[Ident] = []
+    overall_first: bool = False
+    idle_timeout_s: Annotated[int, msgspec.Meta(ge=20, le=600)] = 45
+    countdown_s: Annotated[int, msgspec.Meta(ge=20, le=120)] = 20
+    thanks_s: Annotated[int, msgspec.Meta(ge=3, le=60)] = 12
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
+    contact_point: str = ""
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
+    pin_hash: str = ""
+    release: str = ""
