@@ -53,7 +53,7 @@ class Fix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the display ledger: QR counters first…last of a boot were on the screen in this monotonic interval."""
+    """One line of the display ledger: QR counters first…last of a boot were shown in this monotonic interval."""
 
     boot: Count
     first: Count

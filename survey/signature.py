@@ -21,7 +21,7 @@ _INPUT: Final = re.compile(
 )
 
 
-class BadSignature(ValueError):
+class SignatureError(ValueError):
     """The message is not what its signer signed; `str()` says which part is wrong."""
 
 
@@ -49,25 +49,25 @@ def sign_response(status: int, body: bytes, *, key: Ed25519PrivateKey, nonce: st
 
 
 def claimed(signature_input: str | None) -> Signed:
-    """Return whose key to look up. Raises BadSignature if the header is missing or not of our profile."""
+    """Return whose key to look up. Raises SignatureError if the header is missing or not of our profile."""
     match = _INPUT.match(signature_input or "")
     if match is None:
-        raise BadSignature("Signature-Input is missing or not of our profile")
+        raise SignatureError("Signature-Input is missing or not of our profile")
     return Signed(match[2], match[3])
 
 
 def check_request(
     method: str, authority: str, path: str, body: bytes, headers: dict[str, str], key: Ed25519PublicKey
 ) -> Signed:
-    """Return who signed a request and its nonce. headers: names in lower case. Raises BadSignature."""
+    """Return who signed a request and its nonce. headers: names in lower case. Raises SignatureError."""
     return _check(REQUEST, (method.upper(), authority.lower(), path, content_digest(body)), headers, key)
 
 
 def check_response(status: int, body: bytes, headers: dict[str, str], key: Ed25519PublicKey, nonce: str) -> None:
-    """Return if the centre signed this answer to this nonce. headers: names in lower case. Raises BadSignature."""
+    """Return if the centre signed this answer to this nonce. headers: names in lower case. Raises SignatureError."""
     signed = _check(RESPONSE, (str(status), content_digest(body)), headers, key)
     if signed.nonce != nonce:
-        raise BadSignature("the answer is signed, but for another request")
+        raise SignatureError("the answer is signed, but for another request")
 
 
 def content_digest(body: bytes) -> str:
@@ -97,14 +97,14 @@ def _check(names: tuple[str, ...], values: tuple[str, ...], headers: dict[str, s
     signed = claimed(headers.get("signature-input"))
     params = _params(names, signed.keyid, signed.nonce)
     if headers["signature-input"] != f"hl={params}":
-        raise BadSignature("the signature does not cover what it must")
+        raise SignatureError("the signature does not cover what it must")
     if headers.get("content-digest") != values[-1]:
-        raise BadSignature("Content-Digest is not that of the body")
+        raise SignatureError("Content-Digest is not that of the body")
     sent = headers.get("signature", "")
     if not (sent.startswith("hl=:") and sent.endswith(":")):
-        raise BadSignature("Signature is missing")
+        raise SignatureError("Signature is missing")
     try:
         key.verify(base64.b64decode(sent[4:-1], validate=True), _base(names, values, params))
     except (InvalidSignature, binascii.Error, UnicodeEncodeError):
-        raise BadSignature("the signature is not of this key and message") from None
+        raise SignatureError("the signature is not of this key and message") from None
     return signed
