@@ -283,8 +283,8 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
 
 FLAGS: Final = {
     "fast": "trả lời rất nhanh", "straight_line": "mọi câu cùng một mức", "out_of_hours": "ngoài giờ",
-    "double_press": "bấm hai lần", "timed_out": "bỏ dở", "power_cut": "mất điện", "handed_over": "chuyển sang điện thoại",
-    "salvaged": "phục hồi",
+    "double_press": "bấm hai lần", "timed_out": "bỏ dở", "power_cut": "mất điện",
+    "handed_over": "chuyển sang điện thoại", "salvaged": "phục hồi",
 }  # fmt: skip
 
 
@@ -295,7 +295,7 @@ def _flags(ballot: dict[str, Any]) -> str:
 
 
 def _letters(ballot: dict[str, Any], questionnaire: Questionnaire) -> list[Any]:
-    """Return a ballot's levels as numbers in the questionnaire's order; another questionnaire's are left out, not guessed."""
+    """Return a ballot's levels as numbers in the questionnaire's order; those of another questionnaire are left out."""
     if ballot["questionnaire"].split("@")[0] != questionnaire.id:
         return [NONE] * len(questionnaire.questions)
     levels = ballot["levels"].ljust(len(questionnaire.questions), "-")

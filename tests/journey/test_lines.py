@@ -8,10 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
-from appliance import link as link_module
 from appliance.link import Link, LinkError
 from appliance.retry import Refused
-from survey import wire
 from survey.batch import MAX_BALLOTS, Entry, Verdict
 from tests.appliance.test_outbox import a_draft, a_moment
 from tests.centre_process import Centre, Machine, enrolled, machine
@@ -192,7 +190,7 @@ def test_an_enrolment_code_works_once_but_a_lost_answer_costs_nothing(centre: Ce
         other.enrol("HL-NONE-SUCH", model="desk", software="test")
 
 
-def test_a_batch_built_by_hand_of_the_same_entries_twice_is_refused_whole(
+def test_a_batch_that_names_one_place_twice_still_ends_with_one_row_each(
     enrol_machine: Callable[[], Machine],
 ) -> None:
     kiosk = enrol_machine()
