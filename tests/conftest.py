@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.centre_process import Centre, Machine, enrolled
+from demo.centre import Centre
+from tests.machine import Machine, enrolled
 
 
 @pytest.fixture(scope="module")

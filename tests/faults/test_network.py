@@ -8,11 +8,12 @@ import pytest
 
 from appliance import link as link_module
 from appliance.retry import Pace, Refused, Unreachable, Untrusted
+from demo.centre import Centre, free_port
 from survey import wire
 from survey.batch import MAX_BALLOTS
 from tests import middlebox
 from tests.appliance.test_outbox import a_draft, a_moment
-from tests.centre_process import Centre, Machine, free_port, machine
+from tests.machine import Machine, machine
 from tests.middlebox import Middlebox, answer
 
 JSON = {"Content_Type": wire.CONTENT_TYPE}

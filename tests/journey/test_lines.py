@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from appliance.link import Link, LinkError
 from appliance.retry import Refused
+from demo.centre import Centre
 from survey.batch import MAX_BALLOTS, Entry, Verdict
 from tests.appliance.test_outbox import a_draft, a_moment
-from tests.centre_process import Centre, Machine, enrolled, machine
 from tests.faults.test_network import counted
+from tests.machine import Machine, enrolled, machine
 
 
 def cast(kiosk: Machine, n: int) -> None:
