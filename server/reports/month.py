@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import msgspec
 from openpyxl import Workbook
-from server.offices.queries import Unit
-from server.results.rules import Levels, mean100, top2
 from sqlalchemy import Connection
 
+from server.offices.queries import Unit
 from server.reports import queries
 from server.reports.queries import Answers, Tally
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, add_notes, add_row, open_sheet
+from server.results.rules import Levels, mean100, top2
 from survey.ballot import Channel, Status
 from survey.qr_token import HEADLINE_LANES
 from survey.questionnaire import Questionnaire

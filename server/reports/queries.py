@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from server.tables import ballots, rollup_answers, rollup_ballots
 from sqlalchemy import Connection, Select, func, select
+
+from server.tables import ballots, rollup_answers, rollup_ballots
 
 PAGE: Final = 2000
 

@@ -29,7 +29,7 @@ def test_good_ballots_are_accepted_stored_and_counted(kiosk, centre, rows):
     assert (receipt.upto, receipt.head) == (3, kiosk.link_at(3).hex())
     assert count(rows) == 3
     assert rows("SELECT n, comments FROM rollup_ballots") == [(3, 0)]
-    assert {row for row in rows("SELECT n5, n1, na FROM rollup_answers")} == {(3, 0, 0)}
+    assert set(rows("SELECT n5, n1, na FROM rollup_answers")) == {(3, 0, 0)}
     assert_whole(centre)
 
 
