@@ -65,10 +65,7 @@ def test_one_bad_ballot_leaves_the_good_ones_alone(kiosk, centre, rows):
     assert_whole(centre)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [b"[]", b"{}", b"null", b'"\\u0000"', b"17", b'{"id":"\xf0\x9f"}'.replace(b"\xf0\x9f", b"\\ud800")],
-)
+@pytest.mark.parametrize("raw", [b"[]", b"{}", b"null", b'"\\u0000"', b"17"])
 def test_whatever_is_no_ballot_is_rejected_and_kept(kiosk, rows, raw):
     receipt = kiosk.send([kiosk.enter_raw(raw, bytes(32)), kiosk.cast()])
     assert verdicts(receipt) == [(1, "rejected", "not_a_ballot"), (2, "accepted", "")]
