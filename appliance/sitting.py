@@ -29,6 +29,8 @@ PATIENCE_S: Final = 10.0
 RETRY_EVERY_S: Final = 15.0
 COMMENT_AT_MOST: Final = 1000
 PHONE_AT_MOST: Final = 12
+FREE: Final = frozenset({"key", "tone", "erase", "digit", "reason", "consent"})
+"""Touches that may follow each other as fast as fingers move; every other waits for the lock-out."""
 
 
 class Stage(StrEnum):
@@ -106,6 +108,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     sealed_note: Note = Note()
     marks: tuple[Flag, ...] = ()
     stage: Stage = Stage.OPEN
+    has_failed: bool = False
     code: str = ""
     touched_at_s: float = 0.0
     pressed_at_s: float = 0.0
@@ -235,7 +238,7 @@ def touched(sitting: Sitting, name: str, at_s: float) -> Sitting:
     if warning_s(sitting, at_s) is not None:
         return change(sitting, touched_at_s=at_s, pressed_at_s=at_s)
     verb, _, what = name.partition("-")
-    if verb not in {"key", "digit", "reason", "consent", "erase"}:
+    if verb not in FREE:
         if at_s - sitting.pressed_at_s < sitting.pace.lockout_s or sitting.moves_at_s is not None:
             return sitting
         sitting = change(sitting, pressed_at_s=at_s)
@@ -248,6 +251,12 @@ def touched(sitting: Sitting, name: str, at_s: float) -> Sitting:
         step = previous_step(sitting)
         return sitting if step is None else _at(sitting, step, at_s)
     return _ON[sitting.step.kind](change(sitting, complaint=""), verb, what, at_s)
+
+
+def stirred(sitting: Sitting, at_s: float) -> Sitting:
+    """Return the sitting after a touch on nothing in particular: a sign of life, but no answer to still-there."""
+    is_asked = warning_s(sitting, at_s) is not None
+    return sitting if sitting.stage is not Stage.OPEN or is_asked else change(sitting, touched_at_s=at_s)
 
 
 def pressed(sitting: Sitting, level: int, at_s: float) -> Sitting:
@@ -327,11 +336,11 @@ def _on_comment(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting:
         return _forward(sitting, at_s)
     if verb == "erase":
         return change(sitting, typing=telex.erased(sitting.typing))
-    if verb != "key" or not what:
+    if verb not in {"key", "tone"} or not what:
         return sitting
     if what in {"upper", "lower", "symbols"}:
         return change(sitting, layer=what)
-    keys = {"space": " ", "dash": "-"}.get(what, what)
+    keys = " " if what == "space" else what
     keys = keys[0].upper() + keys[1:] if sitting.layer == "upper" else keys
     is_telex = sitting.lang == "vi" and sitting.layer != "symbols"
     typing = telex.typed(sitting.typing, keys, COMMENT_AT_MOST, is_telex=is_telex)
@@ -434,7 +443,7 @@ def cast(sitting: Sitting, code: str, at_s: float) -> Sitting:
 
 def failed(sitting: Sitting, at_s: float) -> Sitting:
     """Return the sitting whose ballot could not be put on disk; every answer is still here."""
-    return _in_stage(sitting, Stage.FAILED, at_s)
+    return _in_stage(change(sitting, has_failed=True), Stage.FAILED, at_s)
 
 
 def _touched_after(sitting: Sitting, name: str, at_s: float) -> Sitting:
