@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from kivy.app import App
@@ -23,7 +23,6 @@ from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
 from appliance.settings import Panel, Settings
 from appliance.sitting import Pace, Sitting, Stage
-from appliance.store import Store
 from survey.ballot import Channel, ballot_id
 from survey.enrolment import KioskSettings
 from survey.sealing import seal
@@ -36,6 +35,22 @@ REDRAW_S: Final = 60.0
 """A picture lost to the driver or the panel comes back within this time."""
 FAULTS_AT_MOST, FAULTS_WITHIN_S = 8, 10.0
 """More faults than this in that time and the process ends, to be started afresh."""
+
+
+class Store(Protocol):
+    """What a sitting asks of the disk. Every call returns at once; the work is done on a thread of the store's own."""
+
+    def keep(self, draft: Draft) -> None:
+        """Put the newest state of a sitting on disk; called after every answer."""
+
+    def cast(self, draft: Draft, done: Callable[[str], None], failed: Callable[[Exception], None]) -> None:
+        """Make a ballot of a draft; the same draft may come again after a failure.
+
+        done: called with the mã phiếu, from any thread, after the commit and never before it. failed: likewise.
+        """
+
+    def drop(self, ballot_id: UUID) -> None:
+        """Forget a sitting in which nothing was answered; an id never kept is no error."""
 
 
 def fresh_id() -> UUID:

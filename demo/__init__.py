@@ -1,1 +1,1 @@
-"""Driving a real kiosk without a finger: for the demonstration and for the tests of the screens."""
+"""The whole line on one desk: a centre, a kiosk, a respondent; what `make demo` runs and the tests drive."""

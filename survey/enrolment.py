@@ -67,7 +67,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     qr_kiosk: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
     qr_key: Key
     seal_key: Key
-    languages: list[Ident] = ["vi", "en"]
+    languages: list[Ident] = msgspec.field(default_factory=lambda: ["vi", "en"])
     hours: list[Hours] = []
     idle_messages: list[Text] = []
     officer: str = ""

@@ -1,0 +1,59 @@
+"""What the heartbeat says: counts and measures of this machine, never an answer."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from appliance.clock import Moment
+from appliance.outbox import Outbox
+from survey.batch import Health
+
+THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
+FACE = "face.json"
+"""Where the kiosk's window leaves what only it knows, for the uploader to say."""
+
+
+def write_face(folder: Path, said: dict[str, Any]) -> None:
+    """Leave the window's own facts: casts, renderer, buttons, faults."""
+    temporary = folder / f".{FACE}"
+    temporary.write_text(json.dumps(said), encoding="utf-8")
+    temporary.rename(folder / FACE)
+
+
+def read_face(folder: Path) -> dict[str, Any]:
+    """Return what the window left, or nothing if it has not, or left it half-written."""
+    try:
+        said = json.loads((folder / FACE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health:
+    """Return this machine's health now; None where the machine does not say."""
+    counts = outbox.counts()
+    oldest_ms = outbox.oldest_unsent_ms()
+    face = read_face(folder)
+    room = os.statvfs(folder)
+    return Health(
+        version=version,
+        queue=counts.get("unsent", 0),
+        oldest_unsent_s=None if oldest_ms is None else max(0, (moment.wall_ms - oldest_ms) // 1000),
+        uptime_s=moment.mono_ms // 1000,
+        disk_free_mb=room.f_bavail * room.f_frsize // 1_000_000,
+        temperature_c=_temperature_c(),
+        renderer=face.get("renderer"),
+        buttons={str(pin): str(state) for pin, state in face.get("buttons", {}).items()},
+        casts=int(face.get("casts", 0)),
+        damaged=len(list(folder.glob("damaged-*"))),
+        rejected=counts.get("rejected", 0) + counts.get("conflict", 0),
+        notes=[str(note)[:400] for note in [*outbox.pragma_faults, *face.get("notes", [])][:10]],
+    )
+
+
+def _temperature_c() -> float | None:
+    try:
+        return int(THERMAL.read_text()) / 1000
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,200 @@
+"""The only caller of the centre: enrol, settings, batch. Believes nothing but what the centre's key signed."""
+
+import gzip
+import secrets
+import socket
+import time
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from appliance.retry import Outcome, Refused, Unreachable, Untrusted
+from survey import signature, wire
+from survey.batch import MAX_RECEIPT_BYTES, Batch, Receipt
+from survey.enrolment import EnrolRequest, Grant, KioskSettings
+from survey.problem import Problem
+
+T = TypeVar("T")
+
+CONNECT_S = 10.0
+READ_S = 20.0
+DEADLINE_S = 60.0
+MAX_SETTINGS_BYTES = 512 * 1024
+
+
+class LinkError(Exception):
+    """An exchange that brought nothing to believe; `outcome` says which kind."""
+
+    def __init__(self, outcome: Outcome, words: str) -> None:
+        super().__init__(words)
+        self.outcome = outcome
+
+
+class Answer:
+    """Status, headers (lower case) and body of one answer, read within every limit."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+
+class Link:
+    """One device's line to its centre. device: "" before enrolment. centre_key: None before enrolment."""
+
+    def __init__(
+        self, centre: str, key: Ed25519PrivateKey, device: str = "", centre_key: Ed25519PublicKey | None = None
+    ) -> None:
+        self.centre, self._key, self.device, self._centre_key = centre.rstrip("/"), key, device, centre_key
+        self._authority = urlsplit(self.centre).netloc
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def close(self) -> None:
+        """Hang up."""
+        self._session.close()
+
+    def enrol(self, code: str, *, model: str, software: str) -> Grant:
+        """Return the grant for a one-time code and remember who the centre is. Raises LinkError.
+
+        The same code and key give the same grant again, so a lost answer costs nothing.
+        """
+        nonce = secrets.token_hex(16)
+        request = EnrolRequest(
+            version=wire.CONTRACT_VERSION,
+            code=code,
+            public_key=self._key.public_key().public_bytes_raw(),
+            nonce=nonce,
+            model=model,
+            software=software,
+        )
+        answer = self._exchange("POST", "/api/v1/enrolments", wire.encode(request), {}, MAX_RECEIPT_BYTES)
+        if answer.status != 200:
+            raise _refusal(answer)
+        grant = _decoded(answer, Grant)
+        centre_key = Ed25519PublicKey.from_public_bytes(grant.centre_key)
+        _trusted(answer, centre_key, nonce)
+        if grant.nonce != nonce:
+            raise LinkError(Untrusted("the grant is for another request"), "the grant is for another request")
+        self.device, self._centre_key = grant.device, centre_key
+        return grant
+
+    def settings(self, etag: str) -> tuple[KioskSettings, bytes] | None:
+        """Return the newest settings and their bytes, or None if `etag` still names them. Raises LinkError."""
+        nonce = secrets.token_hex(16)
+        headers = {"If-None-Match": f'"{etag}"'} if etag else {}
+        answer = self._exchange("GET", "/api/v1/settings", b"", headers, MAX_SETTINGS_BYTES, nonce)
+        if answer.status == 304:
+            return None
+        if answer.status != 200:
+            raise _refusal(answer)
+        _trusted(answer, self._centre_key, nonce)
+        return _decoded(answer, KioskSettings), answer.body
+
+    def send(self, batch: Batch) -> Receipt:
+        """Return the centre's receipt for a batch. Raises LinkError; then every ballot is kept."""
+        nonce = secrets.token_hex(16)
+        body = gzip.compress(wire.encode(batch), compresslevel=6, mtime=0)
+        headers = {"Content-Encoding": "gzip"}
+        answer = self._exchange("POST", "/api/v1/batches", body, headers, MAX_RECEIPT_BYTES, nonce)
+        if answer.status != 200:
+            raise _refusal(answer)
+        _trusted(answer, self._centre_key, nonce)
+        receipt = _decoded(answer, Receipt)
+        if receipt.nonce != nonce or receipt.version != wire.CONTRACT_VERSION:
+            raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
+        return receipt
+
+    def _exchange(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], most: int, nonce: str | None = None
+    ) -> Answer:
+        sent = {
+            "Content-Type": wire.CONTENT_TYPE,
+            "Accept": wire.CONTENT_TYPE,
+            "Accept-Encoding": "identity",
+            **headers,
+        }
+        if nonce is not None:
+            sent |= signature.sign_request(
+                method, self._authority, path, body, key=self._key, keyid=self.device, nonce=nonce
+            )
+        started_s = time.monotonic()
+        try:
+            with self._session.request(
+                method,
+                self.centre + path,
+                data=body or None,
+                headers=sent,
+                timeout=(CONNECT_S, READ_S),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Answer(
+                    response.status_code,
+                    {name.lower(): value for name, value in response.headers.items()},
+                    _read(response, most, started_s),
+                )
+        except (requests.RequestException, OSError) as error:
+            raise LinkError(Unreachable(_why(error)), f"the centre cannot be reached: {_why(error)}") from error
+
+
+def _read(response: requests.Response, most: int, started_s: float) -> bytes:
+    """Read a body within `most` bytes and one total deadline: no dripping, no endless answer, no bomb."""
+    body = b""
+    while chunk := response.raw.read1(8192, decode_content=False):
+        body += chunk
+        if len(body) > most:
+            raise LinkError(Untrusted("the answer is too long"), f"the answer is longer than {most} bytes")
+        if time.monotonic() - started_s > DEADLINE_S:
+            raise LinkError(Unreachable("slow"), f"the answer took longer than {DEADLINE_S:.0f} s")
+    return body
+
+
+def _trusted(answer: Answer, key: Ed25519PublicKey | None, nonce: str) -> None:
+    """Return only if this answer is of our type, unencoded, and signed by our centre for our nonce."""
+    kind = answer.headers.get("content-type", "").split(";")[0].strip()
+    if kind != wire.CONTENT_TYPE:
+        raise LinkError(Untrusted("the network asks for a login"), f"answered {kind or 'nothing'}: a captive portal?")
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise LinkError(Untrusted("a proxy changed the answer"), "the answer came encoded; a proxy changed it")
+    if key is None:
+        raise LinkError(Untrusted("not enrolled"), "this kiosk does not know its centre yet")
+    try:
+        signature.check_response(answer.status, answer.body, answer.headers, key, nonce)
+    except signature.SignatureError as error:
+        raise LinkError(Untrusted("not signed by our centre"), f"not our centre: {error}") from error
+
+
+def _decoded(answer: Answer, kind: type[T]) -> T:
+    try:
+        return wire.decode(answer.body, kind)
+    except wire.WireError as error:
+        raise LinkError(Untrusted("not our contract"), str(error)) from error
+
+
+def _refusal(answer: Answer) -> LinkError:
+    try:
+        problem = wire.decode(answer.body, Problem)
+        code, words = problem.code, problem.words
+    except wire.WireError:
+        code, words = "", f"HTTP {answer.status}"
+    if answer.status < 300 or 300 <= answer.status < 400 or answer.status == 511:
+        return LinkError(Untrusted("the network asks for a login"), f"HTTP {answer.status}: a captive portal?")
+    return LinkError(Refused(answer.status, code, _retry_after(answer.headers)), words)
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    value = headers.get("retry-after", "")
+    return float(value) if value.isdigit() else None
+
+
+def _why(error: Exception) -> str:
+    """Return one word for a network fault, without addresses."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "tls"
+    if isinstance(error, requests.Timeout | TimeoutError):
+        return "timeout"
+    text = str(error)
+    if "NameResolution" in text or isinstance(error, socket.gaierror):
+        return "no-name"
+    return "refused" if "refused" in text.lower() else "cut"

@@ -1,0 +1,40 @@
+"""The rotating QR: a new token every 30 s and after every touch, made offline, its showing written to the ledger."""
+
+from collections.abc import Callable
+
+from appliance.clock import Clock
+from survey.batch import Shown
+from survey.enrolment import KioskSettings
+from survey.qr_token import WINDOW_S, QrToken, make
+
+
+class RotatingCode:
+    """Makes the URL that is on the screen now.
+
+    head: gives the chain's newest link. ledger: takes a line for each run of codes that has left the screen.
+    """
+
+    def __init__(self, clock: Clock, head: Callable[[], bytes], ledger: Callable[[Shown], None]) -> None:
+        self._clock, self._head, self._ledger = clock, head, ledger
+        self._counter = 0
+        self._since_ms = -1
+        self._url = ""
+
+    def url(self, kiosk: KioskSettings, *, is_new: bool) -> str:
+        """Return what the QR says now; a new code if asked for or if the last one is 30 s old."""
+        now = self._clock.now()
+        if self._url and not is_new and now.mono_ms - self._since_ms < WINDOW_S * 1000:
+            return self._url
+        if self._since_ms >= 0:
+            self._ledger(Shown(now.boot, self._counter, self._counter, self._since_ms, now.mono_ms))
+        self._counter += 1
+        self._since_ms = now.mono_ms
+        token = QrToken(
+            kiosk=kiosk.qr_kiosk,
+            boot=now.boot,
+            counter=self._counter,
+            window=now.wall_ms // 1000 // WINDOW_S if now.is_exact else 0,
+            head=self._head()[:4],
+        )
+        self._url = f"{kiosk.public_base.rstrip('/').upper()}/Q/{make(token, kiosk.qr_key)}"
+        return self._url

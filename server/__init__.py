@@ -1,0 +1,1 @@
+"""The centre: takes ballots in exactly once, counts them, shows the results; imports only survey/ of ours."""

@@ -1,0 +1,232 @@
+"""The centre's command line: make it, fill it, let kiosks in, serve."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import structlog
+import uvicorn
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
+
+from server import settings as settings_file
+from server.accounts import passwords
+from server.accounts import queries as accounts
+from server.app import make_app
+from server.audit.queries import record
+from server.ballots.verify import verify
+from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
+from server.database import Work, migrate, open_engine, writing
+from server.devices.enrol import CodeError, make_code, revoke
+from server.keys import KeysError
+from server.local_time import local_date
+from server.offices import seed
+from server.offices.queries import COUNTER, standing
+from server.questionnaires.queries import PublishError, publish
+from server.settings import Settings, SettingsError
+from survey import wire
+from survey.questionnaire import Questionnaire, bundled
+
+ADMIN = "quantri"
+OPERATOR = "command line"
+
+
+class CommandError(ValueError):
+    """A command that cannot be done; `str()` says what to do instead."""
+
+
+def _init(settings: Settings, _: argparse.Namespace) -> None:
+    is_new = init(settings, system_ms())
+    print(f"{'made' if is_new else 'already there, nothing changed:'} centre in {settings.folder}")
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> None:
+    engine = open_engine(settings.database)
+    migrate(engine)
+    engine.dispose()
+    print("the schema is at its newest version")
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    level = getattr(logging, settings.log_level.upper(), None)
+    if not isinstance(level, int):
+        raise CommandError(f"log_level {settings.log_level!r} is unknown; use debug, info, warning or error")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    app = make_app(open_centre(settings))
+    print(f"serving on http://{settings.host}:{settings.port}", flush=True)
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, loop="uvloop", http="httptools", lifespan="on",
+        access_log=False, log_level="warning", server_header=False, proxy_headers=False, timeout_keep_alive=30,
+    )  # fmt: skip
+
+
+def _seed_demo(settings: Settings, _: argparse.Namespace) -> None:
+    now_ms = system_ms()
+    password = passwords.one_time()
+    with _open(settings) as work:
+        units = seed.plant(work)
+        is_published = publish(work, bundled(), now_ms)
+        digest = passwords.digest(password)
+        is_admin_new = accounts.add(work, ADMIN, digest, "admin", now_ms, must_change=True)
+        if units or is_published or is_admin_new:
+            work.run("UPDATE centre SET config_version = config_version + 1")
+            record(work, now_ms, OPERATOR, "seed_demo", f"{units} units")
+    if not (units or is_published or is_admin_new):
+        print("the sample data are already there; nothing changed")
+        return
+    print(f"sample province planted: {units} units, questionnaire {bundled().ref}")
+    if is_admin_new:
+        print(f"account {ADMIN}, one-time password {password} (to be changed at the first sign-in)")
+
+
+def _enrol_code(settings: Settings, given: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        code = make_code(work, given.counter, given.days, system_ms(), OPERATOR)
+    print(code)
+
+
+def _create_admin(settings: Settings, given: argparse.Namespace) -> None:
+    password = passwords.one_time()
+    now_ms = system_ms()
+    with _open(settings) as work:
+        if not accounts.add(work, given.name, passwords.digest(password), "admin", now_ms, must_change=True):
+            raise CommandError(f"account {given.name!r} exists; choose another name")
+        record(work, now_ms, OPERATOR, "account.make", given.name)
+    print(f"account {given.name}, one-time password {password} (to be changed at the first sign-in)")
+
+
+def _reset_password(settings: Settings, given: argparse.Namespace) -> None:
+    password = passwords.one_time()
+    with _open(settings) as work:
+        account = accounts.by_name(work.connection, given.name)
+        if account is None:
+            raise CommandError(f"account {given.name!r} does not exist")
+        accounts.set_password(work, account.id, passwords.digest(password))
+        work.run("UPDATE accounts SET must_change = ? WHERE id = ?", (True, account.id))
+        record(work, system_ms(), OPERATOR, "account.reset", given.name)
+    print(f"account {given.name}, one-time password {password} (to be changed at the first sign-in)")
+
+
+def _counters(settings: Settings, _: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        units = {unit.id: unit for unit in standing(work.connection, _today())}
+    for unit in units.values():
+        if unit.kind == COUNTER:
+            office = units.get(unit.parent or "")
+            print(f"{unit.id}\t{unit.name_vi}\t{office.name_vi if office else ''}")
+
+
+def _publish(settings: Settings, given: argparse.Namespace) -> None:
+    try:
+        questionnaire = wire.decode(Path(given.file).read_bytes(), Questionnaire)
+    except OSError as error:
+        raise CommandError(f"{given.file} cannot be read: {error.strerror}") from error
+    now_ms = system_ms()
+    with _open(settings) as work:
+        is_new = publish(work, questionnaire, now_ms)
+        if is_new:
+            record(work, now_ms, OPERATOR, "questionnaire.publish", questionnaire.ref)
+    print(f"{questionnaire.ref} {'published' if is_new else 'was published already; nothing changed'}")
+
+
+def _revoke(settings: Settings, given: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        if not revoke(work, given.device, system_ms(), OPERATOR):
+            raise CommandError(f"device {given.device!r} is not enrolled, or was revoked before")
+    print(f"{given.device} may send no more; what it sent stays")
+
+
+def _new_epoch(settings: Settings, _: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        epoch = begin_epoch(work)
+        record(work, system_ms(), OPERATOR, "epoch.begin", epoch)
+    print(f"epoch {epoch}: kiosks will send again whatever this database does not hold")
+
+
+def _verify(settings: Settings, _: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        found = verify(work)
+    for line in found.faults:
+        print(line)
+    if found.faults:
+        raise CommandError(f"{len(found.faults)} faults in {found.streams} streams")
+    print(f"{found.ballots} ballots in {found.streams} streams, rollups and audit log fit")
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[Work]:
+    """Give one write transaction on a centre that exists; the database is let go at the end."""
+    engine = open_engine(settings.database)
+    try:
+        if not inspect(engine).has_table("centre"):
+            raise CentreError("the database has no centre yet; run `python -m server init`")
+        with writing(engine) as work:
+            yield work
+    finally:
+        engine.dispose()
+
+
+def _today() -> date:
+    return local_date(system_ms())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description="The Hài Lòng centre.")
+    parser.add_argument("--settings", type=Path, help="TOML file; HAILONG_CENTRE_* variables are stronger")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, do: Callable[[Settings, argparse.Namespace], None], words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words)
+        added.set_defaults(do=do)
+        return added
+
+    command("init", _init, "make keys, schema and epoch where they are missing")
+    command("migrate", _migrate, "bring the schema to its newest version")
+    command("serve", _serve, "serve kiosks, phones and offices")
+    command("seed-demo", _seed_demo, "plant the sample province and its administrator")
+    command("counters", _counters, "list the counters that stand today")
+    code = command("enrol-code", _enrol_code, "make a one-time code for a kiosk")
+    code.add_argument("--counter", required=True, help="id of the counter")
+    code.add_argument("--days", type=int, default=7, help="how long it may be used, 1 to 60 (7)")
+    admin = command("create-admin", _create_admin, "make an administrator with a one-time password")
+    admin.add_argument("name")
+    command("reset-password", _reset_password, "give an account a new one-time password").add_argument("name")
+    command("publish", _publish, "publish a questionnaire").add_argument("file")
+    command("revoke", _revoke, "take a device's right to send").add_argument("device")
+    command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
+    command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do one command; returns 0, or 1 after saying on stderr what is wrong."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.do(settings_file.read(given.settings), given)
+    except (
+        SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError,
+    ) as error:  # fmt: skip
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        words = str(error.orig).strip().splitlines()[0]
+        print(f"error: the database cannot be used: {words}; check database_url and data_dir", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

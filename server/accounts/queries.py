@@ -1,0 +1,111 @@
+"""Accounts and sessions in SQL; of a session only a digest is stored."""
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from server.database import Work
+from server.tables import accounts, sessions
+
+IDLE_MS = 30 * 60_000
+LIFE_MS = 12 * 3_600_000
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Someone who may sign in. wait_until: Unix milliseconds before which no password is looked at."""
+
+    id: int
+    name: str
+    password_hash: str
+    must_change: bool
+    role: str
+    failures: int
+    wait_until: int
+    is_disabled: bool
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A sign-in that still holds."""
+
+    id_hash: bytes
+    account: Account
+    csrf: str
+    seen_at: int
+
+
+_ACCOUNT = (
+    accounts.c.id,
+    accounts.c.name,
+    accounts.c.password_hash,
+    accounts.c.must_change,
+    accounts.c.role,
+    accounts.c.failures,
+    accounts.c.wait_until,
+    accounts.c.disabled_at.is_not(None),
+)
+
+
+def by_name(connection: Connection, name: str) -> Account | None:
+    """Return an account by its name, disabled or not."""
+    row = connection.execute(select(*_ACCOUNT).where(accounts.c.name == name)).first()
+    return None if row is None else Account(*row)
+
+
+def add(work: Work, name: str, password_hash: str, role: str, now_ms: int, *, must_change: bool) -> bool:
+    """Store an account; returns whether its name was free."""
+    return (
+        work.run(
+            "INSERT INTO accounts (name, password_hash, must_change, role, failures, wait_until, made_at) "
+            "VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT (name) DO NOTHING",
+            (name, password_hash, must_change, role, now_ms),
+        )
+        == 1
+    )
+
+
+def set_password(work: Work, account: int, password_hash: str) -> None:
+    """Store a new password and end every session of the account."""
+    work.run(
+        "UPDATE accounts SET password_hash = ?, must_change = ?, failures = 0, wait_until = 0 WHERE id = ?",
+        (password_hash, False, account),
+    )
+    work.run("DELETE FROM sessions WHERE account_id = ?", (account,))
+
+
+def note_try(work: Work, account: int, failures: int, wait_until: int) -> None:
+    """Store how often in a row a password was wrong, and until when to wait."""
+    work.run("UPDATE accounts SET failures = ?, wait_until = ? WHERE id = ?", (failures, wait_until, account))
+
+
+def open_session(work: Work, id_hash: bytes, account: int, csrf: str, now_ms: int) -> None:
+    """Store a sign-in."""
+    work.run(
+        "INSERT INTO sessions (id_hash, account_id, csrf, made_at, seen_at) VALUES (?, ?, ?, ?, ?)",
+        (id_hash, account, csrf, now_ms, now_ms),
+    )
+
+
+def session(connection: Connection, id_hash: bytes, now_ms: int) -> Session | None:
+    """Return a session that still holds: seen in the last 30 minutes, begun in the last 12 hours."""
+    s = sessions.c
+    row = connection.execute(
+        select(s.csrf, s.seen_at, *_ACCOUNT)
+        .join_from(sessions, accounts, accounts.c.id == s.account_id)
+        .where(s.id_hash == id_hash, s.seen_at > now_ms - IDLE_MS, s.made_at > now_ms - LIFE_MS)
+        .where(accounts.c.disabled_at.is_(None))
+    ).first()
+    return None if row is None else Session(id_hash, Account(*row[2:]), row[0], row[1])
+
+
+def see_session(work: Work, id_hash: bytes, now_ms: int) -> None:
+    """Note that a session is in use."""
+    work.run("UPDATE sessions SET seen_at = ? WHERE id_hash = ?", (now_ms, id_hash))
+
+
+def close_session(work: Work, id_hash: bytes) -> None:
+    """End a session."""
+    work.run("DELETE FROM sessions WHERE id_hash = ?", (id_hash,))
+
+
+def sweep(work: Work, now_ms: int) -> int:
+    """Delete sessions that no longer hold; returns how many."""
+    return work.run("DELETE FROM sessions WHERE seen_at <= ? OR made_at <= ?", (now_ms - IDLE_MS, now_ms - LIFE_MS))

@@ -1,0 +1,46 @@
+"""The centre as a web application: the route list is the contents page; every error has one handler."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, MediaType, Response, get
+from litestar.datastructures import State
+
+from server import problem
+from server.ballots.routes import Shelf, batches_route
+from server.centre import Centre
+from server.devices.routes import SettingsShelf, enrolment_route, settings_route
+from server.devices.signed import Doorkeeper
+
+
+@get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
+def healthz(state: State) -> Response[str]:
+    """Say whether this centre reads its database and its writer keeps up."""
+    centre: Centre = state.centre
+    with centre.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return Response("busy" if centre.writer.is_full else "ok", status_code=503 if centre.writer.is_full else 200)
+
+
+def make_app(centre: Centre) -> Litestar:
+    """Return the application of a centre; it lets go of the centre when it stops."""
+    door, settings, shelf = Doorkeeper(centre), SettingsShelf(centre), Shelf(centre)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        centre.close()
+
+    return Litestar(
+        route_handlers=[
+            batches_route(centre, door, settings, shelf),
+            enrolment_route(centre),
+            settings_route(centre, door, settings),
+            healthz,
+        ],
+        state=State({"centre": centre}),
+        exception_handlers={Exception: problem.answer},
+        lifespan=[lifespan],
+        openapi_config=None,
+        logging_config=None,
+    )

@@ -1,0 +1,1 @@
+"""Ballots on their way in: judged, stored and counted in one transaction."""

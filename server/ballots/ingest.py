@@ -1,0 +1,274 @@
+"""Ballots taken in: judged, stored, counted and written down in one transaction, exactly once however often sent."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from server.ballots import queries
+from server.ballots.rollup import increments
+from server.ballots.rules import (
+    FOREIGN,
+    Arrival,
+    Moment,
+    Prepared,
+    Walk,
+    arrival,
+    kiosk_lane,
+    levels_text,
+    ms_text,
+    utc_of_fix,
+    walk,
+    when,
+)
+from server.centre import mark
+from server.database import Work
+from server.devices.queries import raise_alarm, see_boot
+from server.offices.queries import office_on, offices_of_counter
+from survey import chain, wire
+from survey.ballot import Ballot
+from survey.batch import Batch, Head, Hole, Judged, Verdict
+from survey.qr_token import Lane
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """A stream as it is held: its row, how far, the link there."""
+
+    row: int
+    device: str
+    upto: int
+    head: bytes
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where ballots belong: the counter, and the offices it belonged to over time."""
+
+    counter: str
+    offices: list[tuple[str, str, str | None]]
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What a batch came to, ready to be told. known: False if the device is unknown or revoked."""
+
+    known: bool
+    epoch: str = ""
+    config_version: int = 0
+    counter_id: str = ""
+    answer: int = 0
+    upto: int = 0
+    head: bytes = b""
+    verdicts: list[Judged] = []
+    open: list[tuple[int, int]] = []
+    trouble: str = ""
+
+
+LaneOf = Callable[[Ballot], Lane]
+
+
+def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> Taken:
+    """Return what becomes of a signed batch; everything it changes is in this one transaction.
+
+    entries: the batch's entries, prepared. now_ms: arrival, Unix milliseconds.
+    """
+    health = wire.encode(batch.health).decode()
+    greeted = queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    if greeted is None or greeted[2] is not None:
+        return Taken(known=False)
+    answer, counter = int(greeted[0]), str(greeted[1])
+    centre = mark(work)
+    see_boot(work, batch.device, batch.boot, batch.inst, batch.echo, answer, now_ms)
+    stream = _open(work, batch, now_ms)
+    fixes = [(fix, utc_ms) for fix in batch.fixes if (utc_ms := utc_of_fix(fix)) is not None]
+    queries.add_fixes(work, batch.device, fixes)
+    queries.add_shown(work, batch.device, batch.shown)
+    path = walk(stream.upto, stream.head, entries, batch.gone, batch.head)
+    verdicts: list[Judged] = []
+    if path.trouble:
+        subject = f"{batch.stream} at {stream.upto}"
+        raise_alarm(work, batch.device, path.trouble, subject, f"batch ends at {batch.head.seq}", now_ms)
+    elif entries or path.holes:
+        place = Place(counter, offices_of_counter(work, counter))
+        here = arrival(now_ms, _fixes(work, batch.device, entries))
+        verdicts = _store(work, stream, path, place, here, lambda ballot: kiosk_lane(ballot, batch.device))
+        if entries:
+            counts = Counter(judged.verdict.value for judged in verdicts)
+            queries.log_delivery(work, stream.row, (entries[0].seq, entries[-1].seq), counts, now_ms)
+    return Taken(
+        known=True,
+        epoch=centre.epoch,
+        config_version=centre.config_version,
+        counter_id=counter,
+        answer=answer,
+        upto=path.upto,
+        head=path.head,
+        verdicts=verdicts,
+        open=queries.open_holes(work, stream.row),
+        trouble=path.trouble,
+    )
+
+
+def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: Lane, now_ms: int) -> Judged:
+    """Return what becomes of one ballot the centre itself received, from a phone: same rules, same counting.
+
+    stream: the office's own, locked; the entry's seq is its next.
+    """
+    link = chain.link(stream.head, entry.seq, entry.leaf)
+    path = walk(stream.upto, stream.head, [entry], [], Head(entry.seq, link.hex()))
+    return _store(work, stream, path, place, arrival(now_ms, []), lambda _: lane)[0]
+
+
+def _open(work: Work, batch: Batch, now_ms: int) -> Stream:
+    start = chain.genesis(batch.device, batch.stream)
+    row, upto, head, is_new = queries.open_stream(work, batch.device, batch.stream, start, now_ms)
+    if is_new and queries.count_streams(work, batch.device) > 1:
+        raise_alarm(work, batch.device, "new_stream", batch.stream, "a known device began a new stream", now_ms)
+    return Stream(row, batch.device, upto, head)
+
+
+def _fixes(work: Work, device: str, entries: Sequence[Prepared]) -> list[tuple[int, int, int]]:
+    boots = {entry.ballot.boot for entry in entries if entry.ballot and entry.ballot.clock == "unproven"}
+    return queries.fixes_of(work, device, boots) if boots else []
+
+
+def _store(work: Work, stream: Stream, path: Walk, place: Place, here: Arrival, lane_of: LaneOf) -> list[Judged]:
+    filled, verdicts = _judge_old(work, stream, path, here)
+    fresh: list[tuple[Prepared, bytes | None]] = [*filled, *path.fresh]
+    verdicts += _insert(work, stream, fresh, place, here, lane_of)
+    if path.holes:
+        queries.add_holes(work, stream.row, path.holes, here.now_ms)
+        _alarm_holes(work, stream, path.holes, here)
+    if path.upto > stream.upto:
+        queries.move_head(work, stream.row, path.upto, path.head)
+    if filled:
+        _close_holes(work, stream, here)
+    return sorted(verdicts, key=lambda judged: judged.seq)
+
+
+def _judge_old(
+    work: Work, stream: Stream, path: Walk, here: Arrival
+) -> tuple[list[tuple[Prepared, bytes | None]], list[Judged]]:
+    """Return entries whose place is a declared hole, and verdicts on those whose place is held."""
+    if not path.old:
+        return [], []
+    filled: list[tuple[Prepared, bytes | None]] = []
+    verdicts: list[Judged] = []
+    stored = queries.held(work, stream.row, [entry.seq for entry in path.old])
+    for entry in path.old:
+        there = stored.get(entry.seq)
+        if there is None:
+            filled.append((entry, None))
+        elif there[0] == entry.leaf:
+            verdicts.append(_again(entry.seq, *there[1:]))
+        else:
+            words = "another ballot holds this place; both are kept"
+            verdicts.append(Judged(entry.seq, Verdict.CONFLICT, "fork", words))
+            _set_aside(work, stream, [(entry, None, verdicts[-1])], here, in_chain=False)
+            raise_alarm(work, stream.device, "fork", f"stream row {stream.row} seq {entry.seq}", words, here.now_ms)
+    return filled, verdicts
+
+
+def _again(seq: int, verdict: str, code: str, words: str) -> Judged:
+    if verdict == Verdict.ACCEPTED:
+        return Judged(seq, Verdict.DUPLICATE)
+    return Judged(seq, Verdict(verdict), code, words)
+
+
+def _insert(
+    work: Work, stream: Stream, fresh: list[tuple[Prepared, bytes | None]], place: Place, here: Arrival, lane_of: LaneOf
+) -> list[Judged]:
+    rows: list[tuple[Any, ...]] = []
+    good: list[tuple[Prepared, bytes | None, tuple[Any, ...], str, str]] = []
+    bad: list[tuple[Prepared, bytes | None, Judged]] = []
+    for entry, link in fresh:
+        ballot = entry.ballot
+        if ballot is None:
+            bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
+            continue
+        moment = when(ballot, here)
+        levels, ms = levels_text(ballot.answers, entry.order), ms_text(ballot.answers, entry.order)
+        office = office_on(place.offices, moment.day, place.counter)
+        lane = lane_of(ballot)
+        cell = (
+            moment.day,
+            moment.is_dated,
+            office,
+            place.counter,
+            ballot.channel.value,
+            lane.value,
+            ballot.status.value,
+        )
+        rows.append(_row(entry, link, stream, cell, moment, levels, ms, here))
+        good.append((entry, link, cell, levels, ms))
+    is_all_new = work.many(queries.INSERT, rows) == len(rows)
+    stored = {} if is_all_new else queries.places(work, [row[0] for row in rows])
+    counted = increments(work)
+    verdicts = [judged for _, _, judged in bad]
+    for entry, link, cell, levels, ms in good:
+        there = stored.get(entry.ballot_id or b"")
+        if there is None or there[:2] == (stream.row, entry.seq):
+            counted.add(cell, entry, levels, ms)
+            verdicts.append(Judged(entry.seq, Verdict.ACCEPTED))
+            continue
+        if there[2] == entry.leaf:
+            judged = Judged(entry.seq, Verdict.DUPLICATE)
+        else:
+            judged = Judged(entry.seq, Verdict.CONFLICT, "same_id", "this id is known with other bytes; both are kept")
+            raise_alarm(work, stream.device, "conflict", f"stream row {stream.row} seq {entry.seq}", judged.words,
+                        here.now_ms)  # fmt: skip
+        verdicts.append(judged)
+        bad.append((entry, link, judged))
+    _set_aside(work, stream, bad, here, in_chain=True)
+    return verdicts
+
+
+def _row(
+    entry: Prepared, link: bytes | None, stream: Stream, cell: tuple[Any, ...], moment: Moment, levels: str, ms: str,
+    here: Arrival,
+) -> tuple[Any, ...]:  # fmt: skip
+    b = entry.ballot
+    if b is None:
+        raise ValueError(f"entry {entry.seq} has no ballot to store")
+    day, is_dated, office, counter, channel, lane, status = cell
+    is_foreign = b.device != stream.device
+    marks = moment.mark if not is_foreign else f"{moment.mark} {FOREIGN}".strip()
+    return (
+        entry.ballot_id, stream.row, entry.seq, office, counter, day, moment.hour, is_dated, here.day,
+        b.questionnaire, b.layout, b.lang, channel, status, lane, levels, ms,
+        wire.encode(b.reasons).decode() if b.reasons else None,
+        wire.encode(b.context).decode() if b.context else None,
+        " ".join([flag.value for flag in b.flags]) if b.flags else "", marks,
+        wire.encode(b.consent).decode() if b.consent else None,
+        b.boot, b.mono_ms, b.wall, b.clock, b.device if is_foreign else None,
+        b.answers_salt, b.sealed, b.sealed_salt, None if b.sealed is None else chain.sealed_digest(b),
+        entry.leaf, link,
+    )  # fmt: skip
+
+
+def _set_aside(
+    work: Work, stream: Stream, entries: list[tuple[Prepared, bytes | None, Judged]], here: Arrival, *, in_chain: bool
+) -> None:
+    work.many(
+        queries.ASIDE,
+        [
+            (
+                stream.row, entry.seq, entry.leaf, link, in_chain, entry.ballot_id,
+                entry.questionnaire and entry.questionnaire.replace("\x00", ""), judged.verdict.value,
+                judged.code, judged.words, None if judged.verdict is Verdict.DUPLICATE else entry.raw, here.now_ms,
+            )
+            for entry, link, judged in entries
+        ],
+    )  # fmt: skip
+
+
+def _alarm_holes(work: Work, stream: Stream, holes: list[Hole], here: Arrival) -> None:
+    for hole in holes:
+        subject = f"stream row {stream.row} from {hole.first} to {hole.last}"
+        words = f"{hole.last - hole.first + 1} ballots are lost on the device"
+        raise_alarm(work, stream.device, "hole", subject, words, here.now_ms)
+
+
+def _close_holes(work: Work, stream: Stream, here: Arrival) -> None:
+    for first, last in queries.open_holes(work, stream.row):
+        if queries.count_held(work, stream.row, first, last) == last - first + 1:
+            queries.close_hole(work, stream.row, first, here.now_ms)

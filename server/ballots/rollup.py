@@ -1,0 +1,80 @@
+"""Counts kept beside the ballots: summed in memory, added once before the commit that stores the ballots."""
+
+from typing import Any, Final
+
+from server.ballots.rules import COUNTS, Prepared, add_counts
+from server.database import Work
+from server.tables import CELL
+
+Cell = tuple[Any, ...]
+"""(day, is_dated, office, counter, channel, lane, status)."""
+
+_KEY: Final = ", ".join(CELL)
+
+
+class Increments:
+    """What a transaction adds to the rollups."""
+
+    def __init__(self) -> None:
+        self.ballots: dict[Cell, list[int]] = {}
+        self.answers: dict[tuple[Cell, str, tuple[str, ...]], list[int]] = {}
+        self.reasons: dict[Cell, int] = {}
+
+    def add(self, cell: Cell, taken: Prepared, levels: str, ms: str) -> None:
+        """Count one ballot that was really stored."""
+        ballot = taken.ballot
+        if ballot is None:
+            raise ValueError(f"entry {taken.seq} has no ballot to count")
+        counts = self.ballots.get(cell)
+        if counts is None:
+            counts = self.ballots.setdefault(cell, [0, 0, 0, 0])
+        counts[0] += 1
+        counts[1] += ballot.sealed is not None
+        counts[2] += ballot.consent is not None
+        counts[3] += bool(ballot.flags)
+        key = (cell, ballot.questionnaire, taken.order)
+        answers = self.answers.get(key)
+        if answers is None:
+            answers = self.answers.setdefault(key, [0] * (COUNTS * len(taken.order)))
+        add_counts(answers, levels, ms)
+        for question, chosen in ballot.reasons.items():
+            for reason in chosen:
+                place = (*cell, ballot.questionnaire, question, reason)
+                self.reasons[place] = self.reasons.get(place, 0) + 1
+
+
+def increments(work: Work) -> Increments:
+    """Return what this transaction adds to the rollups; it is written once, before the commit."""
+    found = work.later.get(add_up)
+    if found is None:
+        found = work.later.setdefault(add_up, Increments())
+    return found  # type: ignore[no-any-return]
+
+
+def add_up(work: Work, more: Increments) -> None:
+    """Add increments to the rollup tables, in one order so that two writers never wait for each other in a ring."""
+    work.many(_upsert("rollup_ballots", (), ("n", "comments", "contacts", "flagged")), _sorted(more.ballots))
+    rows = {
+        (*cell, questionnaire, question): counts[at * COUNTS : (at + 1) * COUNTS]
+        for (cell, questionnaire, order), counts in more.answers.items()
+        for at, question in enumerate(order)
+        if any(counts[at * COUNTS : at * COUNTS + COUNTS - 1])
+    }
+    names = ("n1", "n2", "n3", "n4", "n5", "na", "ms")
+    work.many(_upsert("rollup_answers", ("questionnaire", "question"), names), _sorted(rows))
+    single = {key: [n] for key, n in more.reasons.items()}
+    work.many(_upsert("rollup_reasons", ("questionnaire", "question", "reason"), ("n",)), _sorted(single))
+
+
+def _sorted(cells: dict[Cell, list[int]]) -> list[tuple[Any, ...]]:
+    return [(*key, *cells[key]) for key in sorted(cells)]
+
+
+def _upsert(table: str, more_keys: tuple[str, ...], counts: tuple[str, ...]) -> str:
+    keys = ", ".join([_KEY, *more_keys])
+    marks = ", ".join("?" * (len(CELL) + len(more_keys) + len(counts)))
+    adding = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in counts)
+    return (
+        f"INSERT INTO {table} ({keys}, {', '.join(counts)}) VALUES ({marks}) "  # noqa: S608
+        f"ON CONFLICT ({keys}) DO UPDATE SET {adding}"
+    )

@@ -1,0 +1,162 @@
+"""HTTP for batches: raw bytes in, a signed receipt out; limits first, then the signature, then the contents."""
+
+import asyncio
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+
+import structlog
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Receive, Scope, Send
+
+from server.ballots.ingest import Taken, take
+from server.ballots.rules import Known, Prepared, known, prepare
+from server.centre import Centre
+from server.database import BusyError
+from server.devices.queries import Device
+from server.devices.routes import SettingsShelf
+from server.devices.signed import Answer, Doorkeeper, Question, answered, read, signed_answer, unknown
+from server.problem import RefusalError
+from server.questionnaires.queries import of_refs
+from survey import wire
+from survey.batch import MAX_BALLOTS, Batch, Entry, Judged, Receipt
+from survey.instant import to_instant
+
+log = structlog.get_logger()
+
+PACKED_AT_MOST = 2_000_000
+PLAIN_AT_MOST = 16_000_000
+RATIO_AT_MOST = 40
+RATIO_FREE = 65_536
+"""A body that unpacks to no more than this is never called a bomb."""
+
+BUSY_S = 20
+PLAIN_WORDS_AT = 100
+"""With more verdicts than this the words are left out, so that a receipt stays under 64 KB."""
+
+
+def unpack(body: bytes, encoding: str) -> bytes:
+    """Return a body unpacked. Raises RefusalError: 413 beyond 16 MB or 40 times its size, 400 if it is not one gzip."""
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip":
+        raise RefusalError(415, "wrong_encoding", "pack with gzip or not at all")
+    limit = min(PLAIN_AT_MOST, max(RATIO_FREE, RATIO_AT_MOST * len(body)))
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise RefusalError(400, "bad_gzip", "the body is not gzip") from error
+    if len(plain) > limit:
+        raise RefusalError(413, "too_large", f"the body unpacks to over {limit} bytes; send fewer ballots")
+    if not unpacker.eof:
+        raise RefusalError(400, "bad_gzip", "the gzip body is cut short")
+    if unpacker.unused_data:
+        raise RefusalError(400, "bad_gzip", "the body has more than one gzip member")
+    return plain
+
+
+class Shelf:
+    """Published questionnaires made ready, loaded when a ballot first names them."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self.known: dict[str, Known] = {}
+
+    def prepare(self, entries: Sequence[Entry]) -> list[Prepared]:
+        """Return entries looked at one by one; a questionnaire published meanwhile is found."""
+        prepared = [prepare(entry, self.known) for entry in entries]
+        missing = {one.questionnaire for one in prepared if one.code == "unknown_questionnaire" and one.questionnaire}
+        if not missing or not self.load(sorted(missing)):
+            return prepared
+        return [
+            prepare(entry, self.known) if one.code == "unknown_questionnaire" else one
+            for entry, one in zip(entries, prepared, strict=True)
+        ]
+
+    def load(self, refs: list[str]) -> bool:
+        """Load questionnaires by ref; returns whether any was found."""
+        with self._centre.engine.connect() as connection:
+            found = of_refs(connection, refs)
+        self.known |= {one.ref: known(one) for one in found}
+        return bool(found)
+
+
+def batches_route(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf: Shelf) -> ASGIRouteHandler:
+    """Return `POST /api/v1/batches`."""
+
+    async def handle(scope: Scope, receive: Receive) -> Answer:
+        if centre.writer.is_full:
+            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S)
+        question = await read(scope, receive, PACKED_AT_MOST)
+        _check_form(question)
+        device, nonce = door.check(question)
+        batch = _batch(question, device)
+        prepared = shelf.prepare(batch.ballots)
+        now_ms = centre.now_ms()
+        try:
+            done = centre.writer.submit(lambda work: take(work, batch, prepared, now_ms))
+        except BusyError as error:
+            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
+        taken = await asyncio.wrap_future(done)
+        if not taken.known:
+            raise unknown()
+        _log(batch, taken)
+        receipt = _receipt(batch, taken, nonce, settings.etag(device, taken.config_version), now_ms)
+        return signed_answer(centre, nonce, wire.encode(receipt))
+
+    @asgi("/api/v1/batches", copy_scope=False)
+    async def batches(scope: Scope, receive: Receive, send: Send) -> None:
+        await answered(scope, receive, send, handle)
+
+    return batches
+
+
+def _check_form(question: Question) -> None:
+    if question.method != "POST":
+        raise RefusalError(405, "method_not_allowed", "send batches with POST")
+    if question.headers.get("content-type") != wire.CONTENT_TYPE:
+        raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
+
+
+def _batch(question: Question, device: Device) -> Batch:
+    plain = unpack(question.body, question.headers.get("content-encoding", ""))
+    try:
+        batch = wire.decode(plain, Batch)
+    except wire.WireError as error:
+        if str(error).endswith("`$.ballots`"):
+            raise RefusalError(413, "too_many", f"at most {MAX_BALLOTS} ballots at once") from error
+        raise RefusalError(400, "not_a_batch", str(error)[:300]) from error
+    if batch.version != wire.CONTRACT_VERSION:
+        raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
+    if batch.device != device.id:
+        raise RefusalError(401, "bad_signature", "the batch names another device than its signature")
+    return batch
+
+
+def _receipt(batch: Batch, taken: Taken, nonce: str, etag: str, now_ms: int) -> Receipt:
+    is_long = sum(bool(judged.words) for judged in taken.verdicts) > PLAIN_WORDS_AT
+    return Receipt(
+        version=wire.CONTRACT_VERSION,
+        epoch=taken.epoch,
+        stream=batch.stream,
+        upto=taken.upto,
+        head=taken.head.hex(),
+        counter=taken.answer,
+        nonce=nonce,
+        verdicts=[
+            Judged(judged.seq, judged.verdict, judged.code, "" if is_long else judged.words)
+            for judged in taken.verdicts
+        ],
+        open=taken.open[:500],
+        settings_etag=etag,
+        time=to_instant(now_ms),
+    )
+
+
+def _log(batch: Batch, taken: Taken) -> None:
+    if not batch.ballots and not taken.trouble:
+        return
+    counts = Counter(judged.verdict.value for judged in taken.verdicts)
+    log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)

@@ -1,0 +1,203 @@
+"""The database: connections, migrations, and the one writer thread that commits many jobs at once."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from importlib import resources
+from typing import Any, Final, TypeVar
+
+import alembic.command
+import psycopg
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+BUSY_MS: Final = 15_000
+TRIES: Final = 4
+READY_SQL: dict[str, str] = {}
+
+
+class BusyError(Exception):
+    """The writer has as many jobs waiting as it may; try again a little later."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a database address; SQLite gets WAL, FULL, foreign keys and a busy timeout."""
+    engine = create_engine(url, pool_size=8, max_overflow=8)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "synchronous=FULL",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to its newest version; does nothing if it is there already."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("server") / "migrations"))
+    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "head")
+
+
+class Work:
+    """One open write transaction; every job of a group commit works in it.
+
+    connection: SQLAlchemy's, for ordinary statements. all, one, run, many: the thin path, driver statements with `?`.
+    later: what jobs add to be done once before the commit; the key is the function that does it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.is_sqlite = connection.dialect.name == "sqlite"
+        self.later: dict[Callable[[Work, Any], None], Any] = {}
+        self._cursor = connection.connection.cursor()
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return every row of a query."""
+        return self._run(statement, values).fetchall()  # type: ignore[no-any-return]
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        return self._run(statement, values).fetchone()  # type: ignore[no-any-return]
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Do one statement; returns how many rows it touched."""
+        return int(self._run(statement, values).rowcount)
+
+    def many(self, statement: str, rows: Sequence[Row]) -> int:
+        """Do one statement for many rows; returns how many were touched in all."""
+        if not rows:
+            return 0
+        self._cursor.executemany(statement if self.is_sqlite else _numbered(statement), rows)
+        return int(self._cursor.rowcount)
+
+    def locked(self, query: str) -> str:
+        """Return a query that also locks its rows; on SQLite the transaction has locked everything already."""
+        return query if self.is_sqlite else f"{query} FOR UPDATE"
+
+    def finish(self) -> None:
+        """Do what was put off to the end of the transaction."""
+        for do, what in self.later.items():
+            do(self, what)
+
+    def _run(self, statement: str, values: Sequence[Any]) -> Any:
+        self._cursor.execute(statement if self.is_sqlite else _numbered(statement), values)
+        return self._cursor
+
+
+def _numbered(statement: str) -> str:
+    ready = READY_SQL.get(statement)
+    if ready is None:
+        ready = READY_SQL.setdefault(statement, statement.replace("?", "%s"))
+    return ready
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Work]:
+    """Give one write transaction; commits at the end, rolls back on an error."""
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        work = Work(connection)
+        yield work
+        work.finish()
+
+
+Job = Callable[[Work], T]
+
+
+class Writer:
+    """One thread that takes all waiting jobs, does them in one transaction, commits, and only then answers each.
+
+    A job must be repeatable: if one of a group fails, the group is rolled back and each job is done on its own.
+    """
+
+    def __init__(self, engine: Engine, limit: int = 64) -> None:
+        self._engine = engine
+        self._waiting: queue.Queue[tuple[Job[Any], Future[Any]] | None] = queue.Queue()
+        self._limit = limit
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether another job would be sent away."""
+        return self._waiting.qsize() >= self._limit
+
+    def submit(self, job: Job[T]) -> "Future[T]":
+        """Return a future of the job's value, done once it is committed. Raises BusyError if too many wait."""
+        if self.is_full:
+            raise BusyError(f"{self._limit} jobs are waiting")
+        done: Future[T] = Future()
+        self._waiting.put((job, done))
+        return done
+
+    def run(self, job: Job[T]) -> T:
+        """Return the job's value once it is committed; raises what the job raised."""
+        return self.submit(job).result()
+
+    def close(self) -> None:
+        """Do what still waits, then stop."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group = [first]
+            is_last = False
+            while not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    is_last = True
+                    break
+                group.append(following)
+            self._commit(group)
+            if is_last:
+                return
+
+    def _commit(self, group: list[tuple[Job[Any], "Future[Any]"]]) -> None:
+        try:
+            with writing(self._engine) as work:
+                values = [job(work) for job, _ in group]
+        except Exception:  # noqa: BLE001 - whichever job failed, each is now tried alone and told its own error
+            for job, done in group:
+                self._alone(job, done)
+            return
+        for (_, done), value in zip(group, values, strict=True):
+            done.set_result(value)
+
+    def _alone(self, job: Job[Any], done: "Future[Any]") -> None:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with writing(self._engine) as work:
+                    value = job(work)
+            except (psycopg.OperationalError, OperationalError) as error:
+                if not tries_left:
+                    done.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - handed to whoever asked for the job
+                done.set_exception(error)
+                return
+            else:
+                done.set_result(value)
+                return

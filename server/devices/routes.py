@@ -1,0 +1,131 @@
+"""HTTP for devices: enrolment and settings."""
+
+import asyncio
+
+import structlog
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Receive, Scope, Send
+
+from server.centre import Centre
+from server.database import BusyError, Work
+from server.devices import enrol as enrolment
+from server.devices.queries import Device, kiosk_json
+from server.devices.rules import KioskWordsError, kiosk_settings
+from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
+from server.local_time import local_date
+from server.problem import RefusalError
+from server.questionnaires.queries import PublishError, newest
+from survey import wire
+from survey.enrolment import EnrolRequest, KioskSettings
+
+log = structlog.get_logger()
+
+SMALL = 16_384
+BUSY_S = 30
+
+
+class SettingsShelf:
+    """The settings of each kiosk, made when first asked for and again whenever anything of them changed."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._made: dict[str, tuple[int, str, bytes]] = {}
+
+    def etag(self, device: Device, version: int) -> str:
+        """Return the etag of a device's newest settings, "" where they cannot be made: that never costs a receipt.
+
+        version: the centre's config_version.
+        """
+        try:
+            return self.get(device, version)[0]
+        except (RefusalError, KioskWordsError, PublishError) as error:
+            log.warning("no settings for a kiosk", device=device.id, why=str(error))
+            return ""
+
+    def get(self, device: Device, version: int) -> tuple[str, bytes]:
+        """Return (etag, JSON) of a device's newest settings."""
+        made = self._made.get(device.id)
+        if made is None or made[0] != version:
+            fresh = self._make(device)
+            made = self._made[device.id] = (version, fresh.etag, wire.encode(fresh))
+        return made[1], made[2]
+
+    def _make(self, device: Device) -> KioskSettings:
+        centre = self._centre
+        with centre.engine.connect() as connection:
+            work = Work(connection)
+            row = work.one("SELECT counter_id FROM devices WHERE id = ?", (device.id,))
+            counter = row[0] if row else device.counter
+            places = enrolment.places_of(work, counter, local_date(centre.now_ms()))
+            if places is None:
+                raise RefusalError(409, "counter_closed", "the counter of this kiosk does not stand any more")
+            wishes = kiosk_json(connection, [place.id for place in places])
+            return kiosk_settings(
+                device,
+                *places,
+                newest(connection),
+                [wishes[place.id] for place in places],
+                centre.keys,
+                centre.settings.public_base,
+            )
+
+
+def enrolment_route(centre: Centre) -> ASGIRouteHandler:
+    """Return `POST /api/v1/enrolments`."""
+
+    async def handle(scope: Scope, receive: Receive) -> Answer:
+        question = await read(scope, receive, SMALL)
+        if question.method != "POST":
+            raise RefusalError(405, "method_not_allowed", "enrol with POST")
+        if question.headers.get("content-type") != wire.CONTENT_TYPE:
+            raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
+        try:
+            request = wire.decode(question.body, EnrolRequest)
+        except wire.WireError as error:
+            raise RefusalError(400, "not_a_request", str(error)[:300]) from error
+        if request.version != wire.CONTRACT_VERSION:
+            raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
+        try:
+            done = centre.writer.submit(lambda work: enrolment.enrol(work, request, centre.now_ms()))
+        except BusyError as error:
+            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
+        outcome = await asyncio.wrap_future(done)
+        if isinstance(outcome, RefusalError):
+            raise outcome
+        return signed_answer(centre, request.nonce, wire.encode(enrolment.grant(centre, outcome, request.nonce)))
+
+    @asgi("/api/v1/enrolments", copy_scope=False)
+    async def enrolments(scope: Scope, receive: Receive, send: Send) -> None:
+        await answered(scope, receive, send, handle)
+
+    return enrolments
+
+
+def settings_route(centre: Centre, door: Doorkeeper, shelf: SettingsShelf) -> ASGIRouteHandler:
+    """Return `GET /api/v1/settings`."""
+
+    def fresh(device: Device) -> tuple[str, bytes]:
+        with centre.engine.connect() as connection:
+            row = Work(connection).one(
+                "SELECT config_version, revoked_at FROM centre, devices WHERE devices.id = ?", (device.id,)
+            )
+        if row is None or row[1] is not None:
+            raise unknown()
+        return shelf.get(device, row[0])
+
+    async def handle(scope: Scope, receive: Receive) -> Answer:
+        question = await read(scope, receive, SMALL)
+        if question.method != "GET":
+            raise RefusalError(405, "method_not_allowed", "fetch the settings with GET")
+        device, nonce = door.check(question)
+        etag, body = await asyncio.to_thread(fresh, device)
+        if question.headers.get("if-none-match", "").strip('"') == etag:
+            return signed_answer(centre, nonce, b"", 304, etag=f'"{etag}"')
+        return signed_answer(centre, nonce, body, etag=f'"{etag}"')
+
+    @asgi("/api/v1/settings", copy_scope=False)
+    async def settings(scope: Scope, receive: Receive, send: Send) -> None:
+        await answered(scope, receive, send, handle)
+
+    return settings

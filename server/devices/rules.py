@@ -1,0 +1,49 @@
+"""What a kiosk is told about itself; pure."""
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from server.devices.queries import Device
+from server.keys import Keys
+from server.offices.queries import Unit
+from survey import qr_token, wire
+from survey.enrolment import KioskSettings, Place
+from survey.questionnaire import Questionnaire
+
+
+class KioskWordsError(ValueError):
+    """What an office wishes for its kiosks cannot be read; `str()` says where."""
+
+
+def kiosk_settings(
+    device: Device, office: Unit, counter: Unit, questionnaire: Questionnaire, wishes: list[str], keys: Keys, base: str
+) -> KioskSettings:
+    """Return a kiosk's settings with their etag.
+
+    wishes: JSON objects of fields of KioskSettings, the office's first, the counter's after it and stronger.
+    base: the centre's address; written in capitals, so that the QR needs fewer modules.
+    Raises KioskWordsError if a wish has a field or value that settings cannot have.
+    """
+    plain = KioskSettings(
+        version=wire.CONTRACT_VERSION,
+        etag="",
+        device=device.id,
+        office=Place(office.id, office.name),
+        counter=Place(counter.id, counter.name),
+        questionnaire=questionnaire,
+        public_base=base.upper(),
+        qr_kiosk=device.number,
+        qr_key=qr_token.qr_key(keys.qr_master, device.id, device.qr_epoch),
+        seal_key=keys.seal_key,
+        context_on=[item.id for item in questionnaire.context_items if item.default_on],
+    )
+    fields: dict[str, Any] = msgspec.to_builtins(plain)
+    for wish in wishes:
+        fields |= msgspec.json.decode(wish)
+    try:
+        wished = msgspec.convert(fields, KioskSettings)
+    except msgspec.ValidationError as error:
+        raise KioskWordsError(f"kiosk wishes of {office.id} or {counter.id}: {error}; correct them") from error
+    return msgspec.structs.replace(wished, etag=sha256(wire.encode(wished)).hexdigest()[:32])

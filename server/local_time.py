@@ -1,0 +1,18 @@
+"""Vietnamese local time: Asia/Ho_Chi_Minh is UTC+7 the whole year, so a day and an hour are plain arithmetic."""
+
+from datetime import date
+from typing import Final
+
+LOCAL_MS: Final = 7 * 3_600_000
+DAY_MS: Final = 86_400_000
+EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
+
+
+def local_date(utc_ms: int) -> date:
+    """Return the local date at a Unix time in milliseconds."""
+    return date.fromordinal(EPOCH_ORDINAL + (utc_ms + LOCAL_MS) // DAY_MS)
+
+
+def local_hour(utc_ms: int) -> int:
+    """Return the local hour, 0…23, at a Unix time in milliseconds."""
+    return (utc_ms + LOCAL_MS) % DAY_MS // 3_600_000

@@ -1,0 +1,1 @@
+"""Alembic migrations; each is frozen once it has been released."""

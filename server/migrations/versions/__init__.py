@@ -1,0 +1,1 @@
+"""The migrations themselves, oldest first; none imports the live schema."""

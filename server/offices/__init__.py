@@ -1,0 +1,1 @@
+"""Offices and counters with their dated history."""

@@ -1,0 +1,73 @@
+"""Every error the centre answers with, and the one place that words it: JSON for programs, a page for people."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from survey import wire
+from survey.problem import Problem
+
+log = structlog.get_logger()
+
+WORDS_VI = {
+    400: "Yêu cầu chưa đúng. Xin quay lại trang trước và thử lại.",
+    401: "Ông/Bà cần đăng nhập để xem trang này.",
+    403: "Trang đã hết hạn hoặc tài khoản không có quyền làm việc này. Xin tải lại trang và thử lại.",
+    404: "Không tìm thấy trang này. Xin kiểm tra lại địa chỉ.",
+    405: "Trang này không nhận yêu cầu kiểu đó.",
+    413: "Nội dung gửi lên quá lớn.",
+    415: "Kiểu nội dung gửi lên không được hỗ trợ.",
+    429: "Có quá nhiều yêu cầu. Xin chờ một lát rồi thử lại.",
+    503: "Hệ thống đang bận. Xin thử lại sau ít phút.",
+}
+SORRY_VI = "Hệ thống gặp lỗi. Xin thử lại sau; nếu vẫn lỗi, xin báo cho người quản trị."
+CODES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+class RefusalError(Exception):
+    """Something the centre cannot do: a stable code, words with the way out, the HTTP status."""
+
+    def __init__(self, status: int, code: str, words: str, retry_after_s: int | None = None) -> None:
+        super().__init__(f"{code}: {words}")
+        self.problem = Problem(code=code, words=words, status=status, retry_after_s=retry_after_s)
+
+
+def body_of(problem: Problem) -> tuple[bytes, dict[str, str]]:
+    """Return a problem's JSON and its headers."""
+    headers = {"content-type": "application/json", "cache-control": "no-store"}
+    if problem.retry_after_s is not None:
+        headers["retry-after"] = str(problem.retry_after_s)
+    return wire.encode(problem), headers
+
+
+def of_error(error: Exception) -> Problem:
+    """Return the problem an error is told as. An error nobody foresaw says nothing of its inside."""
+    if isinstance(error, RefusalError):
+        return error.problem
+    if isinstance(error, HTTPException):
+        code = CODES.get(error.status_code, "bad_request")
+        return Problem(code=code, words=str(error.detail)[:200], status=error.status_code)
+    log.error("an error nobody foresaw", kind=type(error).__name__, exc_info=error)
+    return Problem(code="internal", words="the centre failed; try again later", status=500)
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Return what an error is answered with: JSON under /api, a Vietnamese page elsewhere."""
+    problem = of_error(error)
+    if request.url.path.startswith("/api/"):
+        body, headers = body_of(problem)
+        return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)
+    pages = request.app.state.pages
+    html = pages.get_template("problem.html").render(
+        words=WORDS_VI.get(problem.status, SORRY_VI), status=problem.status
+    )
+    headers = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
+    return Response(html, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
+
+
+def refuse_words(error: msgspec.ValidationError | ValueError) -> str:
+    """Return an error's words, short enough for an answer."""
+    return str(error)[:300]

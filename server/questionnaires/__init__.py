@@ -1,0 +1,1 @@
+"""Published questionnaires; a published version never changes."""

@@ -1,0 +1,1 @@
+"""What the counts say: shares with their bases, never a ballot."""

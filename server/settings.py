@@ -1,0 +1,74 @@
+"""What this centre is: one frozen Settings, read once from a TOML file and the environment."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+PREFIX = "HAILONG_CENTRE_"
+
+
+class SettingsError(ValueError):
+    """A settings file that cannot be used; `str()` names file, field, value and what to do."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every field has a default, a unit in its name and a line of help here.
+
+    data_dir: the centre's folder; keys, and the database unless database_url says otherwise.
+    database_url: SQLAlchemy address, `sqlite:////path/file.db` or `postgresql+psycopg://…`; "" is SQLite in data_dir.
+    host, port: where to listen. public_base: what kiosks and phones call this centre, without a final slash.
+    min_cell: a breakdown of fewer answers than this is not shown; 1 only for a demonstration.
+    queue: batches that may wait for the writer before others are sent away.
+    log_level: debug, info, warning or error.
+    """
+
+    data_dir: str = "/var/lib/hailong-centre"
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8123
+    public_base: Annotated[str, msgspec.Meta(pattern=r"^[hH][tT][tT][pP][sS]?://[^/\s]+$", max_length=60)] = (
+        "http://127.0.0.1:8123"
+    )
+    min_cell: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    queue: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
+    log_level: str = "info"
+
+    @property
+    def folder(self) -> Path:
+        """Return data_dir as a path."""
+        return Path(self.data_dir)
+
+    @property
+    def database(self) -> str:
+        """Return the database's address."""
+        return self.database_url or f"sqlite:///{self.folder / 'centre.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Return whether people reach this centre over HTTPS, so that cookies may insist on it."""
+        return self.public_base.lower().startswith("https://")
+
+
+def read(path: Path | None = None, environment: dict[str, str] | None = None) -> Settings:
+    """Return the settings of a TOML file, overridden by HAILONG_CENTRE_<FIELD> variables of the environment.
+
+    path: None for defaults alone. Raises SettingsError naming the file, the field and the fix.
+    """
+    given: dict[str, Any] = {}
+    if path is not None:
+        try:
+            given = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"settings file {path} is not there; write one or leave --settings out") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"settings file {path} cannot be read: {error}; correct it or remove it") from error
+    for name, value in (dict(os.environ) if environment is None else environment).items():
+        if name.startswith(PREFIX):
+            given[name.removeprefix(PREFIX).lower()] = value
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path or 'settings'}: {error}; correct that field") from error

@@ -1,0 +1,375 @@
+"""The schema: every table of the centre, the same on SQLite and PostgreSQL.
+
+`*_at` are Unix milliseconds UTC; `day` columns are local dates, Asia/Ho_Chi_Minh. No table holds a network address.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _unit(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, String(80), ForeignKey("org_units.id"), nullable=nullable)
+
+
+centre = Table(
+    "centre",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("epoch", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("config_version", BigInteger, nullable=False),
+)
+
+org_units = Table(
+    "org_units",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("kiosk", Text, nullable=False, server_default="{}"),
+)
+
+org_versions = Table(
+    "org_versions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("unit_id"),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("code", String(40), nullable=False),
+    _unit("parent_id", nullable=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    UniqueConstraint("unit_id", "valid_from"),
+    Index(None, "parent_id"),
+)
+
+org_successions = Table(
+    "org_successions",
+    metadata,
+    _unit("old_id"),
+    _unit("new_id"),
+    Column("day", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("legal_ref", Text, nullable=False),
+    PrimaryKeyConstraint("old_id", "new_id", "day"),
+)
+
+questionnaires = Table(
+    "questionnaires",
+    metadata,
+    Column("ref", String(120), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("published_at", BigInteger, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    _unit("counter_id"),
+    Column("public_key", LargeBinary, nullable=False, unique=True),
+    Column("qr_epoch", String(32), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("software", Text, nullable=False),
+    Column("enrolled_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("last_seen", BigInteger),
+    Column("last_counter", BigInteger, nullable=False, server_default="0"),
+    Column("last_health", Text),
+)
+
+enrol_codes = Table(
+    "enrol_codes",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),
+    _unit("counter_id"),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("device_id", String(80), ForeignKey("devices.id")),
+)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("device", String(80), nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("inst", String(32), nullable=False),
+    Column("first_counter", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("device", "boot"),
+)
+
+fixes = Table(
+    "fixes",
+    metadata,
+    Column("device", String(80), nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("mono_ms", BigInteger, nullable=False),
+    Column("utc_ms", BigInteger, nullable=False),
+    Column("err_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("device", "boot", "mono_ms"),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("device", String(80), nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("from_ms", BigInteger, nullable=False),
+    Column("to_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("device", "boot", "first"),
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("device", String(80), nullable=False),
+    Column("stream", String(32), nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    UniqueConstraint("device", "stream"),
+)
+
+holes = Table(
+    "holes",
+    metadata,
+    Column("stream_id", Serial, ForeignKey("streams.id"), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("declared_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    PrimaryKeyConstraint("stream_id", "first"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("device", String(80), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    UniqueConstraint("device", "kind", "subject"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", Serial, ForeignKey("streams.id"), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("conflict", Integer, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("id", LargeBinary, nullable=False),
+    Column("stream_id", Serial, ForeignKey("streams.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("office_id", String(80), nullable=False),
+    Column("counter_id", String(80), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("hour", SmallInteger),
+    Column("is_dated", Boolean, nullable=False),
+    Column("received_day", Date, nullable=False),
+    Column("questionnaire", String(120), ForeignKey("questionnaires.ref"), nullable=False),
+    Column("layout", String(80), nullable=False),
+    Column("lang", String(80), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("lane", String(12), nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("ms", Text, nullable=False),
+    Column("reasons", Text),
+    Column("context", Text),
+    Column("flags", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+    Column("consent", Text),
+    Column("boot", BigInteger, nullable=False),
+    Column("mono_ms", BigInteger, nullable=False),
+    Column("wall", String(24), nullable=False),
+    Column("clock", String(10), nullable=False),
+    Column("cast_by", String(80)),
+    Column("answers_salt", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("sealed_salt", LargeBinary),
+    Column("sealed_digest", LargeBinary),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("link", LargeBinary),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("stream_id", "seq"),
+    Index(None, "office_id", "day"),
+)
+"""One ballot, one row. levels: a character a question in the questionnaire's order, 1–5, n for NA, - for absent.
+
+ms: milliseconds a question, comma between, same order. cast_by: the device that cast it, where another one sent it.
+marks: what the centre noted itself, spaces between. sealed_digest: kept when the sealed part is erased, so that the
+leaf can be computed again. link: None where the ballot filled a declared hole. hour: None where not dated.
+"""
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", Serial, ForeignKey("streams.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("link", LargeBinary),
+    Column("in_chain", Boolean, nullable=False),
+    Column("ballot_id", LargeBinary),
+    Column("questionnaire", String(120)),
+    Column("verdict", String(10), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("words", String(60), nullable=False),
+    Column("raw", LargeBinary),
+    Column("received_at", BigInteger, nullable=False),
+    UniqueConstraint("stream_id", "seq", "leaf"),
+    Index(None, "code", "questionnaire"),
+)
+"""What came in but is no row of its own in ballots; with ballots it makes each stream's chain whole.
+
+in_chain: False for a fork, whose place in the stream another ballot holds. raw: None for a duplicate.
+"""
+
+
+def _cell(*more: Column[Any]) -> list[Column[Any]]:
+    return [
+        Column("day", Date, nullable=False),
+        Column("is_dated", Boolean, nullable=False),
+        Column("office_id", String(80), nullable=False),
+        Column("counter_id", String(80), nullable=False),
+        Column("channel", String(10), nullable=False),
+        Column("lane", String(12), nullable=False),
+        Column("status", String(10), nullable=False),
+        *more,
+    ]
+
+
+CELL = ("day", "is_dated", "office_id", "counter_id", "channel", "lane", "status")
+
+rollup_ballots = Table(
+    "rollup_ballots",
+    metadata,
+    *_cell(),
+    *(Column(name, BigInteger, nullable=False) for name in ("n", "comments", "contacts", "flagged")),
+    PrimaryKeyConstraint(*CELL),
+    Index(None, "office_id", "day"),
+)
+
+rollup_answers = Table(
+    "rollup_answers",
+    metadata,
+    *_cell(
+        Column("questionnaire", String(120), nullable=False),
+        Column("question", String(80), nullable=False),
+    ),
+    *(Column(name, BigInteger, nullable=False) for name in ("n1", "n2", "n3", "n4", "n5", "na", "ms")),
+    PrimaryKeyConstraint(*CELL, "questionnaire", "question"),
+    Index(None, "office_id", "day"),
+)
+
+rollup_reasons = Table(
+    "rollup_reasons",
+    metadata,
+    *_cell(
+        Column("questionnaire", String(120), nullable=False),
+        Column("question", String(80), nullable=False),
+        Column("reason", String(80), nullable=False),
+    ),
+    Column("n", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*CELL, "questionnaire", "question", "reason"),
+    Index(None, "office_id", "day"),
+)
+
+qr_spent = Table(
+    "qr_spent",
+    metadata,
+    Column("kiosk", BigInteger, nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("ballot_id", LargeBinary, nullable=False),
+    Column("spent_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kiosk", "boot", "counter"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", String(40), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("wait_until", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id_hash", LargeBinary, primary_key=True),
+    Column("account_id", Serial, ForeignKey("accounts.id"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+)

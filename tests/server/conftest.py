@@ -1,0 +1,165 @@
+"""A centre on each of the two databases: a SQLite file, and a PostgreSQL cluster of our own."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from litestar.testing import TestClient
+
+from server.app import make_app
+from server.centre import Centre, init, open_centre
+from server.database import Work, open_engine, writing
+from server.devices.enrol import make_code
+from server.offices import seed
+from server.questionnaires.queries import publish
+from server.settings import Settings
+from survey.questionnaire import bundled
+from tests.kiosk_double import HOST, NOW_MS, KioskDouble
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
+COUNTER = "xa-tan-trao.q1"
+OFFICE = "xa-tan-trao.ttpvhcc"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a PostgreSQL cluster that lives as long as the tests."""
+    folder = tmp_path_factory.mktemp("postgres")
+    is_root = os.geteuid() == 0
+    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
+    if is_root:
+        for part in (folder, *folder.parents[:2]):
+            part.chmod(0o755)
+        shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data, binaries = folder / "data", POSTGRES[0]
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([*user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                    "--locale=C"], **quiet)  # fmt: skip
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c shared_buffers=32MB"
+    subprocess.run([*user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+                   **quiet)  # fmt: skip
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        subprocess.run([*user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings of a centre with the sample province, to be copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    url = ""
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgres")
+        _sql(address, "CREATE DATABASE template_centre")
+        url = f"postgresql+psycopg://postgres@{address}/template_centre"
+    settings = Settings(data_dir=str(folder), database_url=url, public_base=f"http://{HOST}")
+    init(settings, NOW_MS)
+    engine = open_engine(settings.database)
+    with writing(engine) as work:
+        seed.plant(work)
+        publish(work, bundled(), NOW_MS)
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def settings(template: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Return settings of a fresh centre: its own database, its own keys."""
+    folder = tmp_path / "centre"
+    shutil.copytree(template.data_dir, folder)
+    if not template.database_url:
+        yield Settings(data_dir=str(folder), public_base=template.public_base)
+        return
+    base, _, _ = template.database_url.rpartition("/")
+    address, name = base.partition("@")[2], f"centre_{os.getpid()}_{abs(hash(tmp_path)) % 10**9}"
+    _sql(address, f"CREATE DATABASE {name} TEMPLATE template_centre")
+    yield Settings(data_dir=str(folder), database_url=f"{base}/{name}", public_base=template.public_base)
+    _sql(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Clock:
+    """A clock that a test may set. now_ms: Unix milliseconds."""
+
+    def __init__(self) -> None:
+        self.now_ms = NOW_MS
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the centre's clock."""
+    return Clock()
+
+
+@pytest.fixture
+def centre(settings: Settings, clock: Clock) -> Iterator[Centre]:
+    """Return an open centre with the sample province."""
+    opened = open_centre(settings, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(centre: Centre) -> Iterator[TestClient]:
+    """Return a client of the centre's application."""
+    with TestClient(make_app(centre), base_url=f"http://{HOST}", raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def connect(client: TestClient) -> KioskDouble:
+    """Return a kiosk double that speaks through a test client; not yet enrolled."""
+
+    def post(path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        answer = client.post(path, content=body, headers=headers)
+        return answer.status_code, dict(answer.headers), answer.content
+
+    def get(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        answer = client.get(path, headers=headers)
+        return answer.status_code, dict(answer.headers), answer.content
+
+    return KioskDouble(post, get)
+
+
+@pytest.fixture
+def enrol(client: TestClient, centre: Centre) -> Callable[..., KioskDouble]:
+    """Return a function that gives an enrolled kiosk at a counter."""
+
+    def enrolled(counter: str = COUNTER) -> KioskDouble:
+        kiosk = connect(client)
+        kiosk.enrol(centre.writer.run(lambda work: make_code(work, counter, 7, centre.now_ms(), "test")))
+        return kiosk
+
+    return enrolled
+
+
+@pytest.fixture
+def kiosk(enrol: Callable[..., KioskDouble]) -> KioskDouble:
+    """Return an enrolled kiosk at quầy số 1 of xã Tân Trào."""
+    return enrol()
+
+
+@pytest.fixture
+def rows(centre: Centre) -> Callable[..., list[tuple[object, ...]]]:
+    """Return a function that reads rows with `?` in the query, on either database."""
+
+    def read(query: str, *values: object) -> list[tuple[object, ...]]:
+        with centre.engine.connect() as connection:
+            return Work(connection).all(query, values)
+
+    return read
+
+
+def _sql(address: str, statement: str) -> None:
+    with psycopg.connect(f"postgresql://postgres@{address}/postgres", autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
