@@ -1,4 +1,4 @@
-"""The Kivy application: hops to the main thread, shows the sitting, hands drafts to the store; decides nothing itself."""
+"""The Kivy application: hops to the main thread, shows the sitting, hands drafts to the store; decides nothing."""
 
 import logging
 import os
@@ -117,10 +117,8 @@ class KioskApp(App):
         Clock.schedule_once(self._arm, 0)
 
     def on_stop(self) -> None:
-        """Let go of window and pins."""
+        """Let go of the window; the pins are their maker's to close."""
         Window.unbind(on_flip=self._flipped, on_key_down=self._key)
-        if self.buttons is not None:
-            self.buttons.close()
 
     def open_settings(self, *args: Any) -> bool:
         """Return False: there is no settings panel, whatever key asks for it."""

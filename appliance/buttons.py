@@ -135,6 +135,10 @@ class Buttons:
         """The levels whose buttons are out of use, for the heartbeat."""
         return self._debouncer.stuck
 
+    def health(self) -> dict[str, list[int]]:
+        """Return what the heartbeat says: the levels there are buttons for, and those out of use."""
+        return {"levels": self.levels, "stuck": self.stuck}
+
     def close(self) -> None:
         """Give the pins back."""
         for pin in self.pins.values():
@@ -142,12 +146,12 @@ class Buttons:
 
 
 def open_buttons(local: Settings, monotonic: Callable[[], float] = time.monotonic) -> tuple[Buttons | None, str]:
-    """Return the buttons of the settings, or None and why there are none; the kiosk runs without them.
+    """Return the buttons of the settings and no words, or None and why there are none; the kiosk runs without them.
 
     GPIOZERO_PIN_FACTORY of the environment chooses how pins are reached.
     """
     if not local.button_pins:
-        return None, "no buttons: button_pins is empty in the settings"
+        return None, "button_pins is empty in the settings"
     pins: dict[int, Pin] = {}
     count = len(local.button_pins)
     try:
@@ -156,5 +160,5 @@ def open_buttons(local: Settings, monotonic: Callable[[], float] = time.monotoni
     except (GPIOZeroError, OSError, ImportError) as error:
         for pin in pins.values():
             pin.close()
-        return None, f"no buttons: the pins cannot be used ({type(error).__name__}); the kiosk goes on with touch alone"
-    return Buttons(pins, local, monotonic), f"{count} buttons on GPIO {', '.join(map(str, local.button_pins))}"
+        return None, f"the pins cannot be used ({type(error).__name__}); the kiosk goes on with touch alone"
+    return Buttons(pins, local, monotonic), ""

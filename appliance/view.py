@@ -309,7 +309,10 @@ def _question(sitting: Sitting, question: Question) -> QuestionView:
     if question.allow_na:
         na = questionnaire.level_text(question.scale, NA, lang)
         controls.append(Control("na", na, "check" if level == NA else "none", is_main=level == NA))
-    controls += _aside(sitting) if level is None else [*_aside(sitting)[:-1], _button(sitting, "next", "next")]
+    if level is None:
+        controls += _aside(sitting)
+    else:  # five controls would be too narrow for a finger in portrait
+        controls += [*_aside(sitting)[-1 if question.allow_na else 0 :], _button(sitting, "next", "next")]
     return QuestionView(
         text=question.wording(lang).kiosk,
         progress=word("progress", lang).format(n=number, of=len(asked)),

@@ -54,9 +54,8 @@ def choose_video(environ: MutableMapping[str, str], cards: Path = Path("/dev/dri
     )
 
 
-def prepare(local: Settings, environ: MutableMapping[str, str] = os.environ) -> str:
-    """Set up Kivy for this machine and return the video driver. Raises NoDisplayError."""
-    driver = choose_video(environ)
+def prepare(local: Settings, driver: str, environ: MutableMapping[str, str] = os.environ) -> None:
+    """Set up Kivy for this machine. driver: what choose_video said."""
     environ["SDL_VIDEODRIVER"] = driver
     environ.update(_PINNED)
     from kivy.config import Config  # the environment above must stand before Kivy is first imported
@@ -83,4 +82,3 @@ def prepare(local: Settings, environ: MutableMapping[str, str] = os.environ) -> 
         Config.set("input", "%(name)s", "probesysfs,provider=mtdev")
     else:
         Config.set("input", "mouse", "mouse,disable_multitouch")
-    return driver

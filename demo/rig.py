@@ -1,4 +1,4 @@
-"""Drives a real KioskApp by real touches through Kivy's own input path, offscreen or on a desk, in virtual or real time.
+"""Drives a real KioskApp by real touches through Kivy's own input path, offscreen or on a desk, in either kind of time.
 
 Call appliance.window.prepare before importing this.
 

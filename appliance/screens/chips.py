@@ -2,8 +2,8 @@
 
 from appliance.screens import theme
 from appliance.screens.faces import draw_icon
-from appliance.screens.parts import Screen, Tap, Target, Words, draw_card
-from appliance.screens.theme import Box, Theme
+from appliance.screens.parts import Screen, Tap, Target, Words, draw_card, say_evenly
+from appliance.screens.theme import Box, Theme, rgb
 from appliance.view import Chip, ChipsView
 
 
@@ -25,7 +25,7 @@ class ChipTarget(Target):
     def take(self, chip: Chip) -> None:
         """Show the same chip in another state or language."""
         self.chip, self.is_shut = chip, chip.is_shut
-        self.words.say(chip.text, theme.CARD if chip.is_chosen else theme.SOFT if chip.is_shut else theme.INK)
+        self.words.color = (*rgb(theme.CARD if chip.is_chosen else theme.SOFT if chip.is_shut else theme.INK), 1)
         self.paint()
 
     def paint(self) -> None:
@@ -84,4 +84,5 @@ class Chips(Screen):
         self.hint.say(view.hint)
         for target, chip in zip(self.targets, view.chips, strict=True):
             target.take(chip)
+        say_evenly([target.words for target in self.targets], [chip.text for chip in view.chips])
         self.control(view.controls, self.bar_box)

@@ -25,14 +25,15 @@ class Comment(Screen):
             self.bar_box, box = box.bottom(s.target, s.gap)
         else:
             self.bar_box, box = box.right(max(2.45 * s.target + s.gap, box.w * 0.33), s.gap * 1.4)
-        title, box = box.top((32 if not s.is_portrait else 46) * u)
+        title, box = box.top((30 if not s.is_portrait else 46) * u)
+        count, title = title.right(90 * u)
         hint, box = box.top((24 if not s.is_portrait else 34) * u, 6 * u)
         self.title = Words(title, s.text, s.least, is_bold=True, side="left")
         self.hint = Words(hint, s.small, s.least, colour=theme.SOFT, side="left")
         self.add_widget(Ground(box, theme.CARD, theme.NAVY, 12 * u, 1.6))
-        inner = box.inset(12 * u, 7 * u)
-        count, self.room = inner.bottom(20 * u)
-        self.text = Words(self.room, s.text, s.text, side="left", up="left")
+        self.room = box.inset(12 * u, 6 * u)
+        self.size_px = round((20 if not s.is_portrait else 23) * u)
+        self.text = Words(self.room, self.size_px, self.size_px, side="left", up="left")
         self.count = Words(count, s.least, s.least, colour=theme.SOFT, side="right")
         for words in (self.title, self.hint, self.text, self.count):
             self.add_widget(words)
@@ -45,14 +46,13 @@ class Comment(Screen):
         self.hint.say(view.hint)
         self.count.say(view.count)
         if view.text:
-            self.text.say(self._last_lines(view.text + "|"), theme.INK)
+            self.text.write(self._last_lines(view.text + "|"), theme.INK)
         else:
             self.text.say(view.empty, theme.SOFT)
         self.keys.lay(view.rows)
         self.control(view.controls, self.bar_box)
 
     def _last_lines(self, text: str) -> str:
-        size = self.sizes.text
-        lines = lines_of(text, self.room.w, size, False)
-        fit = max(1, int(self.room.h // line_height(size, False)))
-        return " ".join(lines[-fit:])
+        lines = lines_of(text, self.room.w, self.size_px, False, is_even=False)
+        fit = max(1, int(self.room.h // line_height(self.size_px, False)))
+        return "\n".join(lines[-fit:])

@@ -37,5 +37,6 @@ class Contact(Screen):
     def update(self, view: ContactView) -> None:
         """Take the tick and what is missing."""
         self.tick.take(Chip("consent", view.agree, view.is_agreed))
+        self.tick.words.say(view.agree)
         self.complaint.say(view.complaint)
         self.control(view.controls, self.bar_box)

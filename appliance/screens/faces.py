@@ -70,7 +70,7 @@ def draw_face(into: InstructionGroup, box: Box, mood: int, alpha: float = 1.0) -
 
 
 def _beaming(pen: Pen, feature: str, alpha: float) -> None:
-    pen.colour("#FF9E80", 0.55 * alpha)
+    pen.colour("#FFFFFF", 0.26 * alpha)
     for side in (-1, 1):
         pen.disc(side * 0.60, -0.10, 0.16, 0.11)
     pen.colour(feature, alpha)
@@ -84,7 +84,7 @@ def _beaming(pen: Pen, feature: str, alpha: float) -> None:
 
 
 def _pleased(pen: Pen, feature: str, alpha: float) -> None:
-    pen.colour("#F08A6B", 0.40 * alpha)
+    pen.colour("#FFFFFF", 0.38 * alpha)
     for side in (-1, 1):
         pen.disc(side * 0.60, -0.12, 0.15, 0.10)
     _eyes(pen, feature, alpha)

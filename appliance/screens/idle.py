@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 
 from appliance.screens import theme
 from appliance.screens.faces import Face, draw_mark
-from appliance.screens.parts import Pushable, Ground, Screen, Words
+from appliance.screens.parts import Ground, Pushable, Screen, Words
 from appliance.screens.theme import Box, rgb
 from appliance.view import IdleView
 
@@ -136,11 +136,13 @@ class Idle(Screen):
 
     def _phone(self, view: IdleView, box: Box) -> None:
         s = self.sizes
-        caption, room = box.bottom(92 * s.unit, s.gap)
+        high = 92 * s.unit
         side = s.px(QR_MM)
-        self.code = QrCode(room, side)
-        around = min(room.w, room.h, side * 1.16)
-        self.add_widget(Ground(room.within(around, around), "#FFFFFF", theme.LINE, 16 * s.unit, 1.4))
+        around = min(box.w, box.h - high - s.gap, side * 1.22)
+        group = box.within(box.w, around + s.gap + high)
+        caption, room = group.bottom(high, s.gap)
+        self.code = QrCode(room.within(around, around), side)
+        self.add_widget(Ground(room.within(around, around), theme.CARD, theme.LINE, 16 * s.unit, 1.4))
         self.add_widget(self.code)
         self.add_widget(Words(caption, s.small, s.least, up="left").say(view.caption))
 

@@ -1,7 +1,7 @@
 """A few calm words: the ballot is being saved, or is not saved yet."""
 
 from appliance.screens import theme
-from appliance.screens.parts import Pushable, Ground, Screen, Words
+from appliance.screens.parts import Ground, Pushable, Screen, Words
 from appliance.view import NoticeView
 
 

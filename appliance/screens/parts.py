@@ -57,7 +57,7 @@ class Words(Label):
         super().__init__(
             font_name=theme.FONT, bold=is_bold, color=(*rgb(colour), 1), halign=side, size_hint=(None, None), padding=0
         )
-        self.room, self.most, self.least, self.side, self.up = room, most, least, side, up
+        self.room, self.most, self.first_most, self.least, self.side, self.up = room, most, most, least, side, up
         self.said = ""
         self.overflow = 0.0
 
@@ -72,6 +72,13 @@ class Words(Label):
             self._settle()
         return self
 
+    def write(self, lines: str, colour: str) -> None:
+        """Show lines that are broken already, at the largest size."""
+        self.color = (*rgb(colour), 1)
+        self.said = self.text = lines
+        self.font_size, self.overflow = self.most, 0.0
+        self._settle()
+
     def _settle(self) -> None:
         self.texture_update()
         w, h = self.texture_size
@@ -79,6 +86,18 @@ class Words(Label):
         y = {"left": self.room.h - h, "center": (self.room.h - h) / 2, "right": 0.0}[self.up]
         self.size = (w, h)
         self.pos = (round(self.room.x + x), round(self.room.y + y))
+
+
+def say_evenly(words: list[Words], texts: list[str]) -> None:
+    """Show texts in rooms of one kind, all at the one size that fits each."""
+    sizes = [
+        fitted(text, each.room.w, each.room.h, each.first_most, each.least, each.bold).size
+        for each, text in zip(words, texts, strict=True)
+    ]
+    for each, text in zip(words, texts, strict=True):
+        if each.most != min(sizes):
+            each.most, each.said = min(sizes), ""
+        each.say(text)
 
 
 class Target(Widget):
@@ -233,6 +252,13 @@ class Screen(Widget):
 def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: Tap) -> None:
     """Add a row of controls, as wide as the box."""
     spans = [1.45 if control.is_main or control.name == "na" else 1.0 for control in controls]
-    boxes = box.columns(spans, sizes.gap)
+    wide = sum(min(box.w, (208 if span > 1 else 144) * sizes.unit) for span in spans) + sizes.gap * (len(spans) - 1)
+    if wide < box.w and not sizes.is_portrait:  # back at the left end, the rest at the right
+        has_back = controls[0].name == "back"
+        back, rest = box.left(144 * sizes.unit if has_back else 0)
+        row = rest.right(wide - (144 * sizes.unit + sizes.gap if has_back else 0))[0]
+        boxes = [*([back] if has_back else []), *row.columns(spans[1:] if has_back else spans, sizes.gap)]
+    else:
+        boxes = box.columns(spans, sizes.gap)
     for control, place in zip(controls, boxes, strict=True):
         into.add_widget(Pushable(control, place, sizes, tap, most=round(sizes.small * 1.12)))

@@ -6,7 +6,7 @@ from kivy.uix.widget import Widget
 from appliance.screens import theme
 from appliance.screens.faces import Face
 from appliance.screens.idle import Plain
-from appliance.screens.parts import Screen, Tap, Target, Words, draw_card
+from appliance.screens.parts import Screen, Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme, rgb
 from appliance.view import FaceChoice, QuestionView
 
@@ -37,7 +37,6 @@ class FaceTarget(Target):
         if choice.is_dim != self.choice.is_dim:
             self.face.paint(0.42 if choice.is_dim else 1.0)
         self.choice = choice
-        self.words.say(choice.words)
         self.paint()
 
     def paint(self) -> None:
@@ -112,4 +111,5 @@ class Question(Screen):
         self.asked.say(view.text)
         for target, choice in zip(self.targets, view.faces, strict=True):
             target.take(choice)
+        say_evenly([target.words for target in self.targets], [choice.words for choice in view.faces])
         self.control(view.controls, self.bar_box)

@@ -3,7 +3,7 @@
 from kivy.graphics import Color, Rectangle
 
 from appliance.screens import theme
-from appliance.screens.parts import Pushable, Ground, Screen, Words
+from appliance.screens.parts import Ground, Pushable, Screen, Words
 from appliance.screens.received import Ring
 from appliance.screens.theme import rgb
 from appliance.view import StillThere

@@ -5,7 +5,7 @@ from kivy.uix.widget import Widget
 
 from appliance.screens import theme
 from appliance.screens.faces import Pen, draw_icon
-from appliance.screens.parts import Pushable, Ground, Screen, Words
+from appliance.screens.parts import Ground, Pushable, Screen, Words
 from appliance.screens.theme import Box
 from appliance.view import ThanksView
 

@@ -158,11 +158,11 @@ def line_height(size: int, is_bold: bool) -> int:
     return int(_measure(size, is_bold).get_extents("Ẫy")[1])
 
 
-def lines_of(text: str, width: float, size: int, is_bold: bool) -> list[str]:
-    """Return text broken at spaces into lines no wider than width, as few as can be and of even length."""
-    words = text.split()
+def lines_of(text: str, width: float, size: int, is_bold: bool, *, is_even: bool = True) -> list[str]:
+    """Return text broken at spaces into lines no wider than width, as few as can be; is_even: of even length."""
+    words = _bound(text).split(" ")
     lines = _greedy(words, width, size, is_bold)
-    if len(lines) < 2:
+    if len(lines) < 2 or not is_even:
         return lines
     low, high = 0.5 * width, width
     while high - low > 6:
@@ -171,6 +171,19 @@ def lines_of(text: str, width: float, size: int, is_bold: bool) -> list[str]:
         is_good = len(tried) == len(lines) and max(width_of(line, size, is_bold) for line in tried) <= middle
         low, high = (low, middle) if is_good else (middle, high)
     return _greedy(words, high, size, is_bold)
+
+
+_TOGETHER: Final = (
+    "công chức", "trách nhiệm", "đánh giá", "phục vụ", "hài lòng", "dịch vụ", "thủ tục", "quy định",
+    "giấy tờ", "công khai", "đầy đủ", "điện thoại", "biên lai", "tổ chức", "cán bộ", "thái độ", "lịch sự", "hồ sơ",
+)  # fmt: skip
+"""Words of two syllables that a line break must not part."""
+
+
+def _bound(text: str) -> str:
+    for pair in _TOGETHER:
+        text = text.replace(pair, pair.replace(" ", "\u00a0"))
+    return " ".join(part for part in text.split(" ") if part)
 
 
 def _greedy(words: list[str], width: float, size: int, is_bold: bool) -> list[str]:

@@ -18,7 +18,7 @@ SEAL_KEY = PrivateKey(bytes(range(32)))
 URL = "HTTPS://KS.TUYENQUANG.GOV.VN/Q/AEAAAAABQAAACAAAAABQAAAAAAAEFA5WZ3FQIEXNQPMB"
 
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
-window.prepare(Settings(panel=PANELS[PANEL], fullscreen=False))
+window.prepare(Settings(panel=PANELS[PANEL], fullscreen=False), window.choose_video(os.environ))
 
 
 def a_kiosk(**changed) -> KioskSettings:
