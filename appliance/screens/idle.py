@@ -137,7 +137,7 @@ class Idle(Screen):
     def _phone(self, view: IdleView, box: Box) -> None:
         s = self.sizes
         high = 92 * s.unit
-        side = s.px(QR_MM)
+        side = max(s.px(QR_MM), round(min(box.w, box.h - high) * 0.7))
         around = min(box.w, box.h - high - s.gap, side * 1.22)
         group = box.within(box.w, around + s.gap + high)
         caption, room = group.bottom(high, s.gap)

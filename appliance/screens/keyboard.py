@@ -4,7 +4,7 @@ from kivy.uix.widget import Widget
 
 from appliance.screens import theme
 from appliance.screens.faces import draw_icon
-from appliance.screens.parts import Tap, Target, Words, draw_card
+from appliance.screens.parts import Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme
 from appliance.view import Key
 
@@ -16,10 +16,11 @@ class KeyTarget(Target):
         """most: the size of its letter, pixels."""
         super().__init__(key.name, box, tap, is_at_once=True)
         self.key, self.sizes = key, sizes
+        is_letter = len(key.text) == 1
+        least = min(sizes.least, round(12 * sizes.unit))
+        self.words = Words(box.inset(2, 2), most if is_letter else sizes.small, least, is_bold=is_letter)
         if key.text:
-            room = box.inset(3 * sizes.unit, 2)
-            size = most if len(key.text) == 1 else min(most, sizes.small)
-            self.add_widget(Words(room, size, sizes.least, is_bold=len(key.text) == 1).say(key.text))
+            self.add_widget(self.words.say(key.text))
         self.paint()
 
     def paint(self) -> None:
@@ -50,3 +51,5 @@ class Keys(Widget):
         for row, line in zip(rows, self.box.rows(len(rows), self.gap), strict=True):
             for key, place in zip(row, line.columns([key.span for key in row], self.gap), strict=True):
                 self.add_widget(KeyTarget(key, place, self.sizes, self.tap, self.most))
+        named = [key.words for key in self.children if len(key.words.said) > 1]
+        say_evenly(named, [words.said for words in named])

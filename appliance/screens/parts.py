@@ -187,7 +187,7 @@ class Pushable(Target):
                 top, room = inner.top(inner.h * 0.5, 2)
                 self.icon_box = top.within(side, side)
             else:
-                wide = theme.width_of(control.text, most, True)
+                wide = theme.width_of(control.text, most, True) + 4  # so that rounding never breaks the line
                 taken = min(side + 12 * sizes.unit + wide, inner.w)
                 row = inner.within(taken, inner.h)
                 icon, room = row.left(side, 12 * sizes.unit)
