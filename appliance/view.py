@@ -507,7 +507,7 @@ def phone_grouped(number: str) -> str:
     return " ".join([part for part in (head, rest[:3], rest[3:6], rest[6:]) if part])
 
 
-_SYMBOLS: Final = ("1234567890", "-/:;()?!\"'", "%+=@#&*_~°")
+_SYMBOLS: Final = ("1234567890", "-/:;()!%\"'", "+=@#&*_°")
 _TONE_NAMES: Final = (("s", "sắc"), ("f", "huyền"), ("r", "hỏi"), ("x", "ngã"), ("j", "nặng"))
 _MARKED_KEYS: Final = (("aw", "ă"), ("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("ow", "ơ"), ("uw", "ư"))
 
@@ -522,7 +522,7 @@ def keyboard(lang: str, layer: sittings.Layer) -> list[list[Key]]:
     erase = Key("erase", "", 1.5, "erase", is_quiet=True)
     if layer == "symbols":
         rows = [letters(row) for row in _SYMBOLS[:2]]
-        rows.append([*letters(_SYMBOLS[2][:8]), Key("erase", "", 2, "erase", is_quiet=True)])
+        rows.append([*letters(_SYMBOLS[2]), Key("erase", "", 2, "erase", is_quiet=True)])
         switch = Key("key-lower", "ABC", 1.5, is_quiet=True)
     else:
         shift = Key("key-lower" if is_upper else "key-upper", "", 1.5, "shift", is_quiet=not is_upper)
