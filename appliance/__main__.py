@@ -102,7 +102,7 @@ class Kiosk:
             "casts": self.store.casts,
             "frames": self.app.frames,
             "notes": self.store.faults[-5:],
-            "buttons": {} if self.buttons is None else self.buttons.health(),
+            "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
         }
 
 
@@ -146,6 +146,16 @@ def start_uploader(local: Settings, *, at_once: bool) -> subprocess.Popen[bytes]
         return subprocess.Popen([*command, *(["--at-once"] if at_once else [])], stdout=output, stderr=output)
 
 
+def end_uploader(process: subprocess.Popen[bytes]) -> None:
+    """Ask the uploader to end, and see that it has."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     """Show the kiosk until its window is closed; return the exit code."""
     kiosk = join(local)
@@ -155,8 +165,7 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     finally:
         kiosk.close()
         if process is not None:
-            process.terminate()
-            process.wait(10)
+            end_uploader(process)
     return 0
 
 

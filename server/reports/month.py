@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
@@ -12,10 +12,10 @@ from openpyxl import Workbook
 from sqlalchemy import Connection
 
 from server.offices.queries import Unit
-from server.reports import queries
-from server.reports.queries import Answers, Tally
+from server.reports.queries import each_ballot
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, add_notes, add_row, open_sheet
-from server.results.rules import Levels, mean100, top2
+from server.results.queries import Answered, Scope, Tally, answers, tallies
+from server.results.rules import Levels, Period, mean100, top2, vietnamese_order
 from survey.ballot import Channel, Status
 from survey.qr_token import HEADLINE_LANES
 from survey.questionnaire import Questionnaire
@@ -61,36 +61,12 @@ CHANNELS: Final = {
 STATUSES: Final = {Status.COMPLETE: "Đủ", Status.PARTIAL: "Dở dang", Status.QUICK: "Nhanh"}
 
 
-class Period(msgspec.Struct, frozen=True):
-    """The days counted and those before them to compare with. name: `tháng 11/2026`."""
-
-    name: str
-    first: date
-    last: date
-    before_first: date
-    before_last: date
-
-
-def month(year: int, number: int) -> Period:
-    """Return a calendar month with the month before it. Raises ValueError for a month that is none."""
-    first = date(year, number, 1)
-    following = date(year + number // 12, number % 12 + 1, 1)
-    earlier = date(year - (number == 1), (number - 2) % 12 + 1, 1)
-    return Period(
-        f"tháng {number:02d}/{year}",
-        first,
-        date.fromordinal(following.toordinal() - 1),
-        earlier,
-        date.fromordinal(first.toordinal() - 1),
-    )
-
-
 class Asked(msgspec.Struct, frozen=True):
-    """What a workbook is of. units: names as of the period. offices: only these; None for the whole province."""
+    """What a workbook is of. units: names as of the period. office: only this one; "" for all."""
 
     period: Period
     units: Mapping[str, Unit]
-    offices: Sequence[str] | None
+    office: str
     questionnaire: Questionnaire
     superior: str
     agency: str
@@ -100,17 +76,20 @@ class Asked(msgspec.Struct, frozen=True):
 
 def workbook(connection: Connection, asked: Asked) -> bytes:
     """Return the month's workbook as .xlsx bytes; every number in it was counted."""
-    period = asked.period
     book = Workbook(write_only=True)
-    tallied = queries.tallies(connection, period.first, period.last, asked.offices)
-    answered = queries.answers(connection, period.first, period.last, asked.offices)
-    before = queries.answers(connection, period.before_first, period.before_last, asked.offices)
-    _summary(book, asked, tallied, answered, before)
+    scope = _scope(asked.period, asked.office)
+    answered = answers(connection, scope)
+    before = answers(connection, _scope(asked.period.neighbour(-1), asked.office))
+    _summary(book, asked, tallies(connection, scope), answered, before)
     _by_question(book, asked, answered, before)
-    _data(book, asked, queries.each_ballot(connection, period.first, period.last, asked.offices))
+    _data(book, asked, each_ballot(connection, scope))
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _scope(period: Period, office: str) -> Scope:
+    return Scope(period.first, period.last, office)
 
 
 def _heading(asked: Asked, title: str) -> Heading:
@@ -122,7 +101,7 @@ def _heading(asked: Asked, title: str) -> Heading:
 
 
 def _summary(
-    book: Workbook, asked: Asked, tallied: list[Tally], answered: list[Answers], before: list[Answers]
+    book: Workbook, asked: Asked, tallied: list[Tally], answered: list[Answered], before: list[Answered]
 ) -> None:
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
     sheet = open_sheet(book, "Tổng hợp", SUMMARY, _heading(asked, title))
@@ -131,13 +110,13 @@ def _summary(
     counted: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallied:
         counted[tally.office].append(tally)
-    shown = sorted(counted, key=lambda office: vietnamese(_name(asked, office)))
+    shown = sorted(counted, key=lambda office: vietnamese_order(_name(asked, office)))
     for place, office in enumerate(shown, 1):
         unit = asked.units.get(office)
         lead = [place, _name(asked, office), unit.code if unit else office]
         add_row(sheet, SUMMARY, [*lead, *_row(counted[office], now.get(office), then.get(office))])
     everything = [tally for office in shown for tally in counted[office]]
-    total = _row(everything, _pooled(now.values()), _pooled(then.values()))
+    total = _row(everything, _sum(now.values()), _sum(then.values()))
     add_row(sheet, SUMMARY, ["", "Tổng cộng", "", *total], is_total=True)
     add_notes(
         sheet,
@@ -204,7 +183,7 @@ LANE_NAMES: Final = {
 # ---- Theo câu hỏi ---------------------------------------------------------------------------------------
 
 
-def _by_question(book: Workbook, asked: Asked, answered: list[Answers], before: list[Answers]) -> None:
+def _by_question(book: Workbook, asked: Asked, answered: list[Answered], before: list[Answered]) -> None:
     title = "KẾT QUẢ KHẢO SÁT THEO TỪNG CÂU HỎI"
     sheet = open_sheet(book, "Theo câu hỏi", BY_QUESTION, _heading(asked, title))
     factors = {factor.id: factor.vi for factor in asked.questionnaire.sipas_factors}
@@ -305,11 +284,6 @@ def _letters(ballot: dict[str, Any], questionnaire: Questionnaire) -> list[Any]:
 # ---- sums -----------------------------------------------------------------------------------------------
 
 
-def _levels(answers: Answers) -> Levels:
-    n1, n2, n3, n4, n5 = answers.levels
-    return Levels(n1=n1, n2=n2, n3=n3, n4=n4, n5=n5, na=answers.na)
-
-
 def _sum(several: Iterable[Levels]) -> Levels:
     total = Levels()
     for one in several:
@@ -317,20 +291,16 @@ def _sum(several: Iterable[Levels]) -> Levels:
     return total
 
 
-def _pooled(several: Iterable[Levels]) -> Levels:
-    return _sum(several)
-
-
-def _levels_of(answered: list[Answers], question: str) -> dict[str, Levels]:
+def _levels_of(answered: list[Answered], question: str) -> dict[str, Levels]:
     by_office: dict[str, Levels] = defaultdict(Levels)
     for one in answered:
         if one.question == question and one.lane in LANES:
-            by_office[one.office] = by_office[one.office] + _levels(one)
+            by_office[one.office] = by_office[one.office] + one.levels
     return by_office
 
 
-def _pooled_question(answered: list[Answers], question: str) -> Levels:
-    return _sum(_levels(one) for one in answered if one.question == question and one.lane in LANES)
+def _pooled_question(answered: list[Answered], question: str) -> Levels:
+    return _sum(one.levels for one in answered if one.question == question and one.lane in LANES)
 
 
 def _or_none(value: float | None) -> Any:
@@ -340,11 +310,3 @@ def _or_none(value: float | None) -> Any:
 def _name(asked: Asked, unit_id: str) -> str:
     unit = asked.units.get(unit_id)
     return unit.name_vi if unit else unit_id
-
-
-ALPHABET: Final = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
-
-
-def vietnamese(name: str) -> tuple[int, ...]:
-    """Return a sort key in the order of the Vietnamese alphabet."""
-    return tuple(ALPHABET.find(letter) + 1 or ord(letter) + 1000 for letter in name.lower())
