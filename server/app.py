@@ -7,10 +7,14 @@ from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
 
 from server import problem
+from server.accounts import routes as accounts
 from server.ballots.routes import Shelf, batches_route
 from server.centre import Centre
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
+from server.pages import environment, guard, static_file
+from server.phone import routes as phone
+from server.results import routes as results
 
 
 @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -37,8 +41,13 @@ def make_app(centre: Centre) -> Litestar:
             enrolment_route(centre),
             settings_route(centre, door, settings),
             healthz,
+            static_file,
+            *accounts.ROUTES,
+            *results.ROUTES,
+            *phone.ROUTES,
         ],
-        state=State({"centre": centre}),
+        state=State({"centre": centre, "pages": environment()}),
+        before_send=[guard],
         exception_handlers={Exception: problem.answer},
         lifespan=[lifespan],
         openapi_config=None,
