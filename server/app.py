@@ -14,6 +14,7 @@ from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
+from server.reports import routes as reports
 from server.results import routes as results
 
 
@@ -45,6 +46,7 @@ def make_app(centre: Centre) -> Litestar:
             *accounts.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
+            *reports.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],
