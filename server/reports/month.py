@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from server.offices.queries import Unit
 from server.reports.queries import each_ballot
-from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, add_notes, add_row, open_sheet
+from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, open_sheet
 from server.results.queries import Answered, Scope, Tally, answers, tallies
 from server.results.rules import Levels, Period, mean100, top2, vietnamese_order
 from survey.ballot import Channel, Status
@@ -26,24 +26,23 @@ TARGET_NOTE: Final = (
 )
 
 _SHARE: Final = [
-    Column("Rất hài lòng (phiếu)", 9, NUMBER), Column("RHL (%)", 8, PERCENT),
-    Column("Hài lòng (phiếu)", 9, NUMBER), Column("HL (%)", 8, PERCENT),
-    Column("Bình thường (phiếu)", 9, NUMBER), Column("BT (%)", 8, PERCENT),
-    Column("Không hài lòng (phiếu)", 9, NUMBER), Column("KHL (%)", 8, PERCENT),
-    Column("Rất không hài lòng (phiếu)", 9, NUMBER), Column("RKHL (%)", 8, PERCENT),
-]  # fmt: skip
+    column
+    for abbreviation in ("RHL", "HL", "BT", "KHL", "RKHL")
+    for column in (Column(f"{abbreviation} (số)", 6.2, NUMBER), Column(f"{abbreviation} (%)", 6.8, PERCENT))
+]
 
 SUMMARY: Final = [
-    Column("TT", 5, NUMBER), Column("Đơn vị", 34), Column("Mã đơn vị", 11),
-    Column("Số lượt giao dịch", 10, NUMBER), Column("Số phiếu hợp lệ", 9, NUMBER),
-    Column("Ki-ốt (chạm)", 8, NUMBER), Column("QR", 8, NUMBER), Column("Nút bấm", 8, NUMBER),
-    Column("Giấy, biểu mẫu", 8, NUMBER), Column("Tỷ lệ tham gia (%)", 9, PERCENT),
-    Column("Đạt chỉ tiêu 30 %", 10), *_SHARE,
-    Column("Số câu trả lời (câu 9)", 9, NUMBER), Column("Tỷ lệ hài lòng (%)", 9, PERCENT),
-    Column("Kỳ trước (%)", 9, PERCENT), Column("Tăng/giảm (điểm %)", 9, POINTS),
-    Column("Số ý kiến góp ý", 9, NUMBER), Column("Số phản ánh", 9, NUMBER),
-    Column("Đã xử lý đúng hạn", 9, NUMBER), Column("Quá hạn", 8, NUMBER), Column("Đang xử lý", 8, NUMBER),
-    Column("Ghi chú", 30),
+    Column("TT", 4, NUMBER), Column("Đơn vị", 26), Column("Mã đơn vị", 9),
+    Column("Số lượt giao dịch", 8, NUMBER), Column("Số phiếu hợp lệ", 7, NUMBER),
+    Column("Ki-ốt (chạm)", 6.5, NUMBER), Column("QR", 6, NUMBER), Column("Nút bấm", 6, NUMBER),
+    Column("Giấy, biểu mẫu", 6.5, NUMBER), Column("Tỷ lệ tham gia (%)", 8, PERCENT),
+    Column("Đạt chỉ tiêu 30 %", 8), *_SHARE,
+    Column("Số trả lời câu 9", 6.5, NUMBER), Column("Tỷ lệ hài lòng (%)", 7.5, PERCENT),
+    Column("Kỳ trước (%)", 7, PERCENT), Column("Tăng/ giảm (điểm %)", 7, POINTS),
+    Column("Phiếu nhanh (số)", 6.8, NUMBER), Column("Phiếu nhanh hài lòng (%)", 7.5, PERCENT),
+    Column("Số ý kiến góp ý", 6.5, NUMBER), Column("Số phản ánh", 6.5, NUMBER),
+    Column("Đã xử lý đúng hạn", 7, NUMBER), Column("Quá hạn", 6, NUMBER), Column("Đang xử lý", 6, NUMBER),
+    Column("Ghi chú", 22),
 ]  # fmt: skip
 
 BY_QUESTION: Final = [
@@ -104,9 +103,11 @@ def _summary(
     book: Workbook, asked: Asked, tallied: list[Tally], answered: list[Answered], before: list[Answered]
 ) -> None:
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
-    sheet = open_sheet(book, "Tổng hợp", SUMMARY, _heading(asked, title))
+    table = open_sheet(book, "Tổng hợp", SUMMARY, _heading(asked, title))
     overall = asked.questionnaire.quick_question
-    now, then = _levels_of(answered, overall), _levels_of(before, overall)
+    full = [one for one in answered if one.status != Status.QUICK]
+    now, quick = _levels_of(full, overall), _levels_of([one for one in answered if one not in full], overall)
+    then = _levels_of([one for one in before if one.status != Status.QUICK], overall)
     counted: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallied:
         counted[tally.office].append(tally)
@@ -114,28 +115,28 @@ def _summary(
     for place, office in enumerate(shown, 1):
         unit = asked.units.get(office)
         lead = [place, _name(asked, office), unit.code if unit else office]
-        add_row(sheet, SUMMARY, [*lead, *_row(counted[office], now.get(office), then.get(office))])
+        table.add([*lead, *_row(counted[office], now[office], then[office], quick[office])])
     everything = [tally for office in shown for tally in counted[office]]
-    total = _row(everything, _sum(now.values()), _sum(then.values()))
-    add_row(sheet, SUMMARY, ["", "Tổng cộng", "", *total], is_total=True)
-    add_notes(
-        sheet,
+    total = _row(everything, _sum(now.values()), _sum(then.values()), _sum(quick.values()))
+    table.add(["", "Tổng cộng", "", *total], is_total=True)
+    table.notes(
         [
             "Số phiếu hợp lệ: phiếu của ki-ốt và phiếu quét mã QR mới trên màn hình; phiếu khác nêu ở cột Ghi chú.",
-            "Các mức và Tỷ lệ hài lòng: theo câu 9 (đánh giá chung), gồm phiếu đủ, phiếu dở dang và phiếu bấm nút. "
+            "Các mức và Tỷ lệ hài lòng: theo câu 9 (đánh giá chung) của phiếu đủ và phiếu dở dang; "
+            "phiếu nhanh (chỉ bấm nút, chỉ câu 9) ở cột riêng. "
             "Tỷ lệ hài lòng = 100 × (số trả lời Hài lòng + Rất hài lòng) / tổng số trả lời câu 9.",
+            "RHL: Rất hài lòng; HL: Hài lòng; BT: Bình thường; KHL: Không hài lòng; RKHL: Rất không hài lòng.",
             TARGET_NOTE,
-            "Phản ánh và xử lý: chưa có số liệu trong phiên bản này.",
+            "Phản ánh và xử lý (dấu –): chưa có số liệu.",
         ],
     )
 
 
-def _row(tallied: list[Tally], now: Levels | None, then: Levels | None) -> list[Any]:
+def _row(tallied: list[Tally], levels: Levels, then: Levels, quick: Levels) -> list[Any]:
     valid = [tally for tally in tallied if tally.is_dated and tally.lane in LANES]
     by_channel = {channel: sum(t.n for t in valid if t.channel == channel) for channel in Channel}
     paper = sum(by_channel[channel] for channel in (Channel.PAPER, Channel.IMPORT, Channel.PHONE, Channel.POST))
-    levels = now or Levels()
-    share, earlier = top2(levels), top2(then or Levels())
+    share, earlier = top2(levels), top2(then)
     shares: list[Any] = []
     for n in (levels.n5, levels.n4, levels.n3, levels.n2, levels.n1):
         shares += [n, _or_none(100 * n / levels.base if levels.base else None)]
@@ -153,8 +154,10 @@ def _row(tallied: list[Tally], now: Levels | None, then: Levels | None) -> list[
         _or_none(share),
         _or_none(earlier),
         _or_none(None if share is None or earlier is None else share - earlier),
+        quick.base,
+        _or_none(top2(quick)),
         sum(tally.comments for tally in tallied),
-        *[UNKNOWN] * 4,
+        *[NONE] * 4,
         _remark(tallied, levels.base),
     ]
 
@@ -185,7 +188,7 @@ LANE_NAMES: Final = {
 
 def _by_question(book: Workbook, asked: Asked, answered: list[Answered], before: list[Answered]) -> None:
     title = "KẾT QUẢ KHẢO SÁT THEO TỪNG CÂU HỎI"
-    sheet = open_sheet(book, "Theo câu hỏi", BY_QUESTION, _heading(asked, title))
+    table = open_sheet(book, "Theo câu hỏi", BY_QUESTION, _heading(asked, title))
     factors = {factor.id: factor.vi for factor in asked.questionnaire.sipas_factors}
     pooled_now, pooled_then = [], []
     for question in asked.questionnaire.questions:
@@ -193,18 +196,17 @@ def _by_question(book: Workbook, asked: Asked, answered: list[Answered], before:
         now = _pooled_question(full, question.id)
         then = _pooled_question([a for a in before if a.status != Status.QUICK], question.id)
         factor = factors.get(question.sipas_factor, "")
-        add_row(sheet, BY_QUESTION, [question.code, question.criterion_vi, factor, *_question_row(now, then)])
+        table.add([question.code, question.criterion_vi, factor, *_question_row(now, then)])
         if question.id != asked.questionnaire.quick_question:
             pooled_now.append(now)
             pooled_then.append(then)
     quick = asked.questionnaire.quick_question
     now = _pooled_question([a for a in answered if a.status == Status.QUICK], quick)
     then = _pooled_question([a for a in before if a.status == Status.QUICK], quick)
-    add_row(sheet, BY_QUESTION, ["Q9", "Đánh giá chung (chỉ bấm nút)", "Hài lòng chung", *_question_row(now, then)])
+    table.add(["Q9", "Đánh giá chung (chỉ bấm nút)", "Hài lòng chung", *_question_row(now, then)])
     whole = ["", "Chỉ số chung (gộp câu 1–8)", "", *_question_row(_sum(pooled_now), _sum(pooled_then))]
-    add_row(sheet, BY_QUESTION, whole, is_total=True)
-    add_notes(
-        sheet,
+    table.add(whole, is_total=True)
+    table.notes(
         [
             "Tỷ lệ hài lòng (top2) = 100 × (n5 + n4) / (n5 + n4 + n3 + n2 + n1); "
             "Điểm TB quy 100 (mean100) = 100 × điểm trung bình / 5.",
@@ -229,7 +231,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
         *(Column(question.code, 6, NUMBER) for question in questions),
         Column("Lý do chưa hài lòng", 36), Column("Thông tin thêm", 24), Column("Có ý kiến", 9), Column("Lưu ý", 20),
     ]  # fmt: skip
-    sheet = open_sheet(book, "Dữ liệu phiếu", columns, _heading(asked, "DỮ LIỆU PHIẾU (MỖI DÒNG MỘT PHIẾU, ẨN DANH)"))
+    table = open_sheet(book, "Dữ liệu phiếu", columns, _heading(asked, "DỮ LIỆU PHIẾU (MỖI DÒNG MỘT PHIẾU, ẨN DANH)"))
     reasons = {
         reason.id: reason.vi for question in questions if question.follow_up for reason in question.follow_up.reasons
     }
@@ -238,9 +240,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
     for place, ballot in enumerate(ballots, 1):
         given = json.loads(ballot["reasons"] or "{}")
         context = json.loads(ballot["context"] or "{}")
-        add_row(
-            sheet,
-            columns,
+        table.add(
             [
                 place,
                 ballot["day"],
@@ -257,7 +257,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
                 _flags(ballot),
             ],
         )
-    add_notes(sheet, ["Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến."])
+    table.notes(["Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến."])
 
 
 FLAGS: Final = {
@@ -291,8 +291,8 @@ def _sum(several: Iterable[Levels]) -> Levels:
     return total
 
 
-def _levels_of(answered: list[Answered], question: str) -> dict[str, Levels]:
-    by_office: dict[str, Levels] = defaultdict(Levels)
+def _levels_of(answered: list[Answered], question: str) -> defaultdict[str, Levels]:
+    by_office: defaultdict[str, Levels] = defaultdict(Levels)
     for one in answered:
         if one.question == question and one.lane in LANES:
             by_office[one.office] = by_office[one.office] + one.levels
