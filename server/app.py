@@ -16,6 +16,7 @@ from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
+from server.worker import Worker
 
 
 @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -33,7 +34,9 @@ def make_app(centre: Centre) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        worker = Worker(centre)
         yield
+        worker.close()
         centre.close()
 
     return Litestar(

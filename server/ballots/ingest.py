@@ -16,7 +16,7 @@ from server.ballots.rules import (
     Walk,
     arrival,
     kiosk_lane,
-    laid_out,
+    levels_text,
     ms_text,
     utc_of_fix,
     walk,
@@ -178,7 +178,7 @@ def _insert(
     work: Work, stream: Stream, fresh: list[tuple[Prepared, bytes | None]], place: Place, here: Arrival, lane_of: LaneOf
 ) -> list[Judged]:
     rows: list[tuple[Any, ...]] = []
-    good: list[tuple[Prepared, bytes | None, tuple[Any, ...], str, tuple[int | None, ...]]] = []
+    good: list[tuple[Prepared, bytes | None, tuple[Any, ...], str, str]] = []
     bad: list[tuple[Prepared, bytes | None, Judged]] = []
     for entry, link in fresh:
         ballot = entry.ballot
@@ -186,7 +186,7 @@ def _insert(
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
         moment = when(ballot, here)
-        levels, spent = laid_out(ballot.answers, entry.order)
+        levels, ms = levels_text(ballot.answers, entry.order), ms_text(ballot.answers, entry.order)
         office = office_on(place.offices, moment.day, place.counter)
         lane = lane_of(ballot)
         cell = (
@@ -198,16 +198,16 @@ def _insert(
             lane.value,
             ballot.status.value,
         )
-        rows.append(_row(entry, link, stream, cell, moment, levels, ms_text(spent), here))
-        good.append((entry, link, cell, levels, spent))
+        rows.append(_row(entry, link, stream, cell, moment, levels, ms, here))
+        good.append((entry, link, cell, levels, ms))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
     stored = {} if is_all_new else queries.places(work, [row[0] for row in rows])
     counted = increments(work)
     verdicts = [judged for _, _, judged in bad]
-    for entry, link, cell, levels, spent in good:
+    for entry, link, cell, levels, ms in good:
         there = stored.get(entry.ballot_id or b"")
         if there is None or there[:2] == (stream.row, entry.seq):
-            counted.add(cell, entry, levels, spent)
+            counted.add(cell, entry, levels, ms)
             verdicts.append(Judged(entry.seq, Verdict.ACCEPTED))
             continue
         if there[2] == entry.leaf:

@@ -1,9 +1,8 @@
 """Counts kept beside the ballots: summed in memory, added once before the commit that stores the ballots."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from server.ballots.rules import Prepared, counts_of
+from server.ballots.rules import Prepared, counts_by_question
 from server.database import Work
 from server.tables import CELL
 
@@ -13,8 +12,11 @@ Cell = tuple[Any, ...]
 _KEY: Final = ", ".join(CELL)
 
 
-Laid = tuple[list[str], list[Sequence[int | None]]]
-"""Levels and milliseconds of many ballots, one entry a ballot, in the order of the questions."""
+class Texts(NamedTuple):
+    """Ballots of one cell as they are stored, levels and milliseconds, to be counted by columns."""
+
+    levels: list[str]
+    ms: list[str]
 
 
 class Increments:
@@ -22,11 +24,11 @@ class Increments:
 
     def __init__(self) -> None:
         self.ballots: dict[Cell, list[int]] = {}
-        self.answers: dict[tuple[Cell, str, tuple[str, ...]], Laid] = {}
+        self.answers: dict[tuple[Cell, str, tuple[str, ...]], Texts] = {}
         self.reasons: dict[Cell, int] = {}
 
-    def add(self, cell: Cell, taken: Prepared, levels: str, spent: Sequence[int | None]) -> None:
-        """Count one ballot that was really stored; levels and spent as `rules.laid_out` gives them."""
+    def add(self, cell: Cell, taken: Prepared, levels: str, ms: str) -> None:
+        """Count one ballot that was really stored."""
         ballot = taken.ballot
         if ballot is None:
             raise ValueError(f"entry {taken.seq} has no ballot to count")
@@ -38,11 +40,11 @@ class Increments:
         counts[2] += ballot.consent is not None
         counts[3] += bool(ballot.flags)
         key = (cell, ballot.questionnaire, taken.order)
-        laid = self.answers.get(key)
-        if laid is None:
-            laid = self.answers.setdefault(key, ([], []))
-        laid[0].append(levels)
-        laid[1].append(spent)
+        texts = self.answers.get(key)
+        if texts is None:
+            texts = self.answers.setdefault(key, Texts([], []))
+        texts.levels.append(levels)
+        texts.ms.append(ms)
         for question, chosen in ballot.reasons.items():
             for reason in chosen:
                 place = (*cell, ballot.questionnaire, question, reason)
@@ -62,8 +64,8 @@ def add_up(work: Work, more: Increments) -> None:
     work.many(_upsert("rollup_ballots", (), ("n", "comments", "contacts", "flagged")), _sorted(more.ballots))
     rows = {
         (*cell, questionnaire, question): counts
-        for (cell, questionnaire, order), laid in more.answers.items()
-        for question, counts in zip(order, counts_of(*laid), strict=True)
+        for (cell, questionnaire, order), texts in more.answers.items()
+        for question, counts in zip(order, counts_by_question(texts.levels, texts.ms, len(order)), strict=True)
         if any(counts[:-1])
     }
     names = ("n1", "n2", "n3", "n4", "n5", "na", "ms")

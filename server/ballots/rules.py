@@ -26,9 +26,10 @@ BIRTH_MS: Final = from_instant(BIRTH)
 CLAMPED: Final = "clamped"
 FOREIGN: Final = "foreign"
 ABSENT, NOT_APPLICABLE = "-", "n"
+PLACES: Final = ("1", "2", "3", "4", "5", NOT_APPLICABLE)
+
 _INSTANT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-[0-3]\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 _LETTERS: Final[dict[Any, str]] = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", "na": NOT_APPLICABLE}
-_COUNTED: Final = ("1", "2", "3", "4", "5", NOT_APPLICABLE)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -234,20 +235,18 @@ def kiosk_lane(ballot: Ballot, sender: str) -> Lane:
     return Lane.KIOSK if is_own else Lane.QUARANTINE
 
 
-def laid_out(answers: Mapping[str, Answer], order: Sequence[str]) -> tuple[str, tuple[int | None, ...]]:
-    """Return answers as one character a question (1–5, n for NA, - for absent) and the milliseconds of each."""
-    given = [answers.get(asked) for asked in order]
-    levels = "".join([ABSENT if answer is None else _LETTERS[answer.level] for answer in given])
-    return levels, tuple([None if answer is None else answer.ms for answer in given])
+def levels_text(answers: Mapping[str, Answer], order: Sequence[str]) -> str:
+    """Return answers as one character a question: 1–5, n for NA, - for absent."""
+    return "".join([_LETTERS[answers[asked].level] if asked in answers else ABSENT for asked in order])
 
 
-def ms_text(spent: Sequence[int | None]) -> str:
-    """Return milliseconds with commas between; empty for absent."""
-    return ",".join(["" if ms is None else str(ms) for ms in spent])
+def ms_text(answers: Mapping[str, Answer], order: Sequence[str]) -> str:
+    """Return the milliseconds of each question, comma between; empty for absent."""
+    return ",".join([str(answers[asked].ms) if asked in answers else "" for asked in order])
 
 
 def answers_of(levels: str, ms: str, order: Sequence[str]) -> dict[str, Answer]:
-    """Return the answers that `laid_out` and `ms_text` were given."""
+    """Return the answers that `levels_text` and `ms_text` were made of."""
     found: dict[str, Answer] = {}
     for asked, letter, spent in zip(order, levels, ms.split(","), strict=True):
         if letter != ABSENT:
@@ -255,12 +254,19 @@ def answers_of(levels: str, ms: str, order: Sequence[str]) -> dict[str, Answer]:
     return found
 
 
-def counts_of(levels: Sequence[str], spent: Sequence[Sequence[int | None]]) -> list[list[int]]:
-    """Return 7 counts a question (n1…n5, NA, milliseconds) of many ballots of one questionnaire, laid out."""
-    return [
-        [*(column.count(letter) for letter in _COUNTED), sum([ms for ms in column_ms if ms])]
-        for column, column_ms in zip(zip(*levels, strict=True), zip(*spent, strict=True), strict=True)
-    ]
+def counts_by_question(levels: Sequence[str], ms: Sequence[str], questions: int) -> list[list[int]]:
+    """Return n1…n5, NA and summed milliseconds of each question over ballots given as their stored texts.
+
+    Counts by columns: the k-th letters of all ballots lie `questions` apart in the joined text.
+    """
+    letters = "".join(levels)
+    spent = ",".join(ms).split(",")
+    found: list[list[int]] = []
+    for at in range(questions):
+        column = letters[at::questions]
+        total = sum(map(int, filter(None, spent[at::questions])))
+        found.append([*map(column.count, PLACES), total])
+    return found
 
 
 def leaf_of_row(row: Mapping[str, Any], device: str, order: Sequence[str]) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 from server.audit.queries import first_broken
 from server.ballots import queries
 from server.ballots.rollup import Increments
-from server.ballots.rules import Known, Prepared, ballot_of_row, counts_of, known, laid_out, leaf_of_row
+from server.ballots.rules import Known, Prepared, ballot_of_row, counts_by_question, known, leaf_of_row
 from server.database import Work
 from server.questionnaires.queries import of_refs
 from server.tables import CELL
@@ -61,7 +61,7 @@ def _leaf_faults(
         ballot = ballot_of_row(row, device, order)
         if row["sealed_digest"] is not None and ballot.sealed is None:
             ballot = msgspec.structs.replace(ballot, sealed=bytes(49))
-        counted.add(cell, Prepared(seq, leaf, b"", ballot, order), *laid_out(ballot.answers, order))
+        counted.add(cell, Prepared(seq, leaf, b"", ballot, order), row["levels"], row["ms"])
     return faults
 
 
@@ -97,10 +97,10 @@ def _rollup_faults(work: Work, counted: Increments) -> list[str]:
         f"rollup of ballots {cell}: does not fit" for cell in told.keys() | mine if told.get(cell) != mine.get(cell)
     ]
     answers: dict[tuple[Any, ...], list[int]] = {}
-    for (cell, ref, order), laid in counted.answers.items():
-        for question, part in zip(order, counts_of(*laid), strict=True):
-            if any(part[:6]):
-                answers[(cell[0], bool(cell[1]), *cell[2:], ref, question)] = part
+    for (cell, ref, order), texts in counted.answers.items():
+        for question, counts in zip(order, counts_by_question(texts.levels, texts.ms, len(order)), strict=True):
+            if any(counts[:-1]):
+                answers[(cell[0], bool(cell[1]), *cell[2:], ref, question)] = counts
     stored = {
         (str(row[0]), bool(row[1]), *row[2:9]): list(row[9:])
         for row in work.all(

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import Message, Scope
 
 SERVER = Path(__file__).parent.parent
@@ -50,7 +51,7 @@ def asset(name: str) -> str:
 
 
 @get("/static/{name:str}", sync_to_thread=False)
-def static_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Give a file of ours."""
     body, kind, _ = _file(name)
     age = 31_536_000 if request.url.query else 60

@@ -9,7 +9,7 @@ import msgspec
 
 from server.ballots import queries
 from server.ballots.ingest import Place, Stream, take_own
-from server.ballots.rules import known, laid_out, prepare
+from server.ballots.rules import known, levels_text, prepare
 from server.centre import Centre
 from server.database import Work
 from server.local_time import local_date
@@ -94,7 +94,7 @@ def _is_stored(work: Work, ballot: Ballot, order: tuple[str, ...]) -> bool:
         return False
     salt = None if row[2] is None else bytes(row[2])
     reasons = wire.encode(ballot.reasons).decode() if ballot.reasons else None
-    return (row[0], row[1], salt) == (laid_out(ballot.answers, order)[0], reasons, ballot.sealed_salt)
+    return (row[0], row[1], salt) == (levels_text(ballot.answers, order), reasons, ballot.sealed_salt)
 
 
 def _stream(work: Work, device: str, now_ms: int) -> Stream:

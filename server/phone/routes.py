@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from sqlalchemy import Connection
 
 from server.accounts.sessions import centre_of
@@ -171,25 +172,25 @@ QR = ["/Q/{code:str}", "/q/{code:str}"]
 
 
 @get(QR)
-async def qr_page(request: AnyRequest, code: str) -> Response[bytes]:
+async def qr_page(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """Show the page behind a kiosk's rotating code."""
     return await to_thread(_open, request, _by_token, code)
 
 
 @post(QR, status_code=200)
-async def qr_form(request: AnyRequest, code: str) -> Response[bytes]:
+async def qr_form(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """Take the form of that page."""
     return await to_thread(_take, request, _by_token, code, await _body(request))
 
 
 @get("/o/{code:str}")
-async def poster_page(request: AnyRequest, code: str) -> Response[bytes]:
+async def poster_page(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """Show the page behind a poster's static code."""
     return await to_thread(_open, request, _by_counter, code)
 
 
 @post("/o/{code:str}", status_code=200)
-async def poster_form(request: AnyRequest, code: str) -> Response[bytes]:
+async def poster_form(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """Take the form of that page."""
     return await to_thread(_take, request, _by_counter, code, await _body(request))
 
