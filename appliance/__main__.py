@@ -132,7 +132,7 @@ def join(local: Settings) -> Kiosk:
     if aside is not None:
         log.error("the outbox was damaged; it is kept in %s", aside.name)
     buttons, why = open_buttons(local)
-    if why:
+    if why and local.button_pins:
         log.warning("no buttons: %s", why)
     window.prepare(local, video)
     return Kiosk(local, outbox, kiosk, buttons)

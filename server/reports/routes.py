@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from server.accounts import sessions
 from server.audit.queries import record
@@ -18,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/bao-cao/thang/{name:str}", sync_to_thread=True)
-def month_workbook(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Give the workbook of a month, `2026-11.xlsx`; `?don_vi=` for one office."""
     session = sessions.require(request)
     centre = sessions.centre_of(request)
