@@ -17,27 +17,23 @@ from msgspec.structs import replace
 from appliance import identity, settings, window
 from appliance.buttons import Buttons, open_buttons
 from appliance.clock import Clock, boot_id, wall_ms
+from appliance.enrol import (
+    EXIT_DISK,
+    EXIT_NO_DISPLAY,
+    EXIT_NOT_ENROLLED,
+    EXIT_SETTINGS,
+    CannotStartError,
+    enrol,
+)
 from appliance.health import write_face
-from appliance.link import Link, LinkError
 from appliance.outbox import Outbox
 from appliance.qr_code import RotatingCode
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store, open_or_replace
-from appliance.uploader import version
 from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
 
 log = logging.getLogger("appliance")
-
-EXIT_SETTINGS, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_DISK = 2, 3, 4, 5
-
-
-class CannotStartError(RuntimeError):
-    """The kiosk cannot start; `str()` is the one line a person reads, `code` the exit code."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 class Kiosk:
@@ -106,7 +102,7 @@ class Kiosk:
             "casts": self.store.casts,
             "frames": self.app.frames,
             "notes": self.store.faults[-5:],
-            "buttons": {} if self.buttons is None else self.buttons.health(),
+            "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
         }
 
 
@@ -142,33 +138,22 @@ def join(local: Settings) -> Kiosk:
     return Kiosk(local, outbox, kiosk, buttons)
 
 
-def enrol(local: Settings, code: str) -> str:
-    """Enrol this machine at its centre and fetch its settings; return its device id. Raises CannotStartError.
-
-    Run again with the same code it changes nothing: a lost answer costs nothing.
-    """
-    folder = Path(local.data_dir)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    link = Link(local.centre, identity.device_key(folder))
-    try:
-        granted = link.enrol(code, model=_model(), software=version())
-        identity.save_grant(folder, granted)
-        fetched = link.settings("")
-    except LinkError as error:
-        raise CannotStartError(EXIT_NOT_ENROLLED, f"not enrolled: {error}") from error
-    finally:
-        link.close()
-    if fetched is not None:
-        identity.save_kiosk_settings(folder, fetched[1])
-    return granted.device
-
-
 def start_uploader(local: Settings, *, at_once: bool) -> subprocess.Popen[bytes]:
     """Start the uploader's own process; it ends with this one."""
     command = [sys.executable, "-m", "appliance.uploader", "--data", local.data_dir, "--centre", local.centre]
     command += ["--every", str(local.upload_every_s), "--parent", str(os.getpid())]
     with (Path(local.data_dir) / "uploader.log").open("ab") as output:
         return subprocess.Popen([*command, *(["--at-once"] if at_once else [])], stdout=output, stderr=output)
+
+
+def end_uploader(process: subprocess.Popen[bytes]) -> None:
+    """Ask the uploader to end, and see that it has."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
@@ -180,16 +165,8 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     finally:
         kiosk.close()
         if process is not None:
-            process.terminate()
-            process.wait(10)
+            end_uploader(process)
     return 0
-
-
-def _model() -> str:
-    try:
-        return Path("/proc/device-tree/model").read_text().strip("\0\n ")[:120]
-    except OSError:
-        return "desk"
 
 
 def main(arguments: list[str]) -> int:

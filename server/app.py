@@ -7,10 +7,16 @@ from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
 
 from server import problem
+from server.accounts import routes as accounts
 from server.ballots.routes import Shelf, batches_route
 from server.centre import Centre
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
+from server.pages import environment, guard, static_file
+from server.phone import routes as phone
+from server.reports import routes as reports
+from server.results import routes as results
+from server.worker import Worker
 
 
 @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -28,7 +34,9 @@ def make_app(centre: Centre) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        worker = Worker(centre)
         yield
+        worker.close()
         centre.close()
 
     return Litestar(
@@ -37,8 +45,14 @@ def make_app(centre: Centre) -> Litestar:
             enrolment_route(centre),
             settings_route(centre, door, settings),
             healthz,
+            static_file,
+            *accounts.ROUTES,
+            *results.ROUTES,
+            *phone.ROUTES,
+            *reports.ROUTES,
         ],
-        state=State({"centre": centre}),
+        state=State({"centre": centre, "pages": environment()}),
+        before_send=[guard],
         exception_handlers={Exception: problem.answer},
         lifespan=[lifespan],
         openapi_config=None,

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import msgspec
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 
 from survey import wire
 from survey.problem import Problem
@@ -35,6 +35,14 @@ class RefusalError(Exception):
         self.problem = Problem(code=code, words=words, status=status, retry_after_s=retry_after_s)
 
 
+class SignInError(Exception):
+    """Someone must sign in, or change a one-time password, before this page. to: where that is done."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
 def body_of(problem: Problem) -> tuple[bytes, dict[str, str]]:
     """Return a problem's JSON and its headers."""
     headers = {"content-type": "application/json", "cache-control": "no-store"}
@@ -56,6 +64,8 @@ def of_error(error: Exception) -> Problem:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return what an error is answered with: JSON under /api, a Vietnamese page elsewhere."""
+    if isinstance(error, SignInError):
+        return Redirect(error.to, status_code=303)
     problem = of_error(error)
     if request.url.path.startswith("/api/"):
         body, headers = body_of(problem)
@@ -66,8 +76,3 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     )
     headers = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
     return Response(html, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
-
-
-def refuse_words(error: msgspec.ValidationError | ValueError) -> str:
-    """Return an error's words, short enough for an answer."""
-    return str(error)[:300]

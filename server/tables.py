@@ -218,7 +218,7 @@ ballots = Table(
     Column("hour", SmallInteger),
     Column("is_dated", Boolean, nullable=False),
     Column("received_day", Date, nullable=False),
-    Column("questionnaire", String(120), ForeignKey("questionnaires.ref"), nullable=False),
+    Column("questionnaire", String(120), nullable=False),
     Column("layout", String(80), nullable=False),
     Column("lang", String(80), nullable=False),
     Column("channel", String(10), nullable=False),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from appliance import __main__ as kiosk_program
 from appliance import identity
 from appliance.clock import Clock
+from appliance.enrol import enrol
 from appliance.link import Link
 from appliance.outbox import Outbox
 from appliance.settings import PANELS, Settings
@@ -31,7 +31,7 @@ class Machine:
 def enrolled(centre: Centre, folder: Path, *, boot: str = "b" * 32, counter: str | None = None) -> Machine:
     """Return a machine enrolled at a counter of the centre, with its settings fetched."""
     local = Settings(data_dir=str(folder), centre=centre.url, panel=PANELS["7in"], fullscreen=False, upload_every_s=1.0)
-    kiosk_program.enrol(local, centre.code(counter or centre.counter()))
+    enrol(local, centre.code(counter or centre.counter()))
     return machine(local, centre.url, boot=boot)
 
 

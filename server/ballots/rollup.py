@@ -1,8 +1,8 @@
 """Counts kept beside the ballots: summed in memory, added once before the commit that stores the ballots."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from server.ballots.rules import COUNTS, Prepared, add_counts
+from server.ballots.rules import Prepared, counts_by_question
 from server.database import Work
 from server.tables import CELL
 
@@ -12,12 +12,19 @@ Cell = tuple[Any, ...]
 _KEY: Final = ", ".join(CELL)
 
 
+class Texts(NamedTuple):
+    """Ballots of one cell as they are stored, levels and milliseconds, to be counted by columns."""
+
+    levels: list[str]
+    ms: list[str]
+
+
 class Increments:
     """What a transaction adds to the rollups."""
 
     def __init__(self) -> None:
         self.ballots: dict[Cell, list[int]] = {}
-        self.answers: dict[tuple[Cell, str, tuple[str, ...]], list[int]] = {}
+        self.answers: dict[tuple[Cell, str, tuple[str, ...]], Texts] = {}
         self.reasons: dict[Cell, int] = {}
 
     def add(self, cell: Cell, taken: Prepared, levels: str, ms: str) -> None:
@@ -33,10 +40,11 @@ class Increments:
         counts[2] += ballot.consent is not None
         counts[3] += bool(ballot.flags)
         key = (cell, ballot.questionnaire, taken.order)
-        answers = self.answers.get(key)
-        if answers is None:
-            answers = self.answers.setdefault(key, [0] * (COUNTS * len(taken.order)))
-        add_counts(answers, levels, ms)
+        texts = self.answers.get(key)
+        if texts is None:
+            texts = self.answers.setdefault(key, Texts([], []))
+        texts.levels.append(levels)
+        texts.ms.append(ms)
         for question, chosen in ballot.reasons.items():
             for reason in chosen:
                 place = (*cell, ballot.questionnaire, question, reason)
@@ -55,10 +63,10 @@ def add_up(work: Work, more: Increments) -> None:
     """Add increments to the rollup tables, in one order so that two writers never wait for each other in a ring."""
     work.many(_upsert("rollup_ballots", (), ("n", "comments", "contacts", "flagged")), _sorted(more.ballots))
     rows = {
-        (*cell, questionnaire, question): counts[at * COUNTS : (at + 1) * COUNTS]
-        for (cell, questionnaire, order), counts in more.answers.items()
-        for at, question in enumerate(order)
-        if any(counts[at * COUNTS : at * COUNTS + COUNTS - 1])
+        (*cell, questionnaire, question): counts
+        for (cell, questionnaire, order), texts in more.answers.items()
+        for question, counts in zip(order, counts_by_question(texts.levels, texts.ms, len(order)), strict=True)
+        if any(counts[:-1])
     }
     names = ("n1", "n2", "n3", "n4", "n5", "na", "ms")
     work.many(_upsert("rollup_answers", ("questionnaire", "question"), names), _sorted(rows))

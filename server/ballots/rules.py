@@ -26,12 +26,10 @@ BIRTH_MS: Final = from_instant(BIRTH)
 CLAMPED: Final = "clamped"
 FOREIGN: Final = "foreign"
 ABSENT, NOT_APPLICABLE = "-", "n"
-COUNTS: Final = 7
-"""Counts a question in a rollup: n1…n5, NA, milliseconds."""
+PLACES: Final = ("1", "2", "3", "4", "5", NOT_APPLICABLE)
 
 _INSTANT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-[0-3]\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 _LETTERS: Final[dict[Any, str]] = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", "na": NOT_APPLICABLE}
-_PLACES: Final[dict[str, int]] = {"1": 0, "2": 1, "3": 2, "4": 3, "5": 4, NOT_APPLICABLE: 5}
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -256,14 +254,19 @@ def answers_of(levels: str, ms: str, order: Sequence[str]) -> dict[str, Answer]:
     return found
 
 
-def add_counts(cell: list[int], levels: str, ms: str) -> None:
-    """Add a ballot's answers to a flat list of 7 counts a question."""
-    at = 0
-    for letter, spent in zip(levels, ms.split(","), strict=True):
-        if letter != ABSENT:
-            cell[at + _PLACES[letter]] += 1
-            cell[at + 6] += int(spent)
-        at += COUNTS
+def counts_by_question(levels: Sequence[str], ms: Sequence[str], questions: int) -> list[list[int]]:
+    """Return n1…n5, NA and summed milliseconds of each question over ballots given as their stored texts.
+
+    Counts by columns: the k-th letters of all ballots lie `questions` apart in the joined text.
+    """
+    letters = "".join(levels)
+    spent = ",".join(ms).split(",")
+    found: list[list[int]] = []
+    for at in range(questions):
+        column = letters[at::questions]
+        total = sum(map(int, filter(None, spent[at::questions])))
+        found.append([*map(column.count, PLACES), total])
+    return found
 
 
 def leaf_of_row(row: Mapping[str, Any], device: str, order: Sequence[str]) -> bytes:

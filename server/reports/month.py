@@ -2,20 +2,20 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
 
 import msgspec
 from openpyxl import Workbook
-from server.offices.queries import Unit
-from server.results.rules import Levels, mean100, top2
 from sqlalchemy import Connection
 
-from server.reports import queries
-from server.reports.queries import Answers, Tally
-from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, add_notes, add_row, open_sheet
+from server.offices.queries import Unit
+from server.reports.queries import each_ballot
+from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, open_sheet
+from server.results.queries import Answered, Scope, Tally, answers, tallies
+from server.results.rules import Levels, Period, mean100, top2, vietnamese_order
 from survey.ballot import Channel, Status
 from survey.qr_token import HEADLINE_LANES
 from survey.questionnaire import Questionnaire
@@ -26,24 +26,23 @@ TARGET_NOTE: Final = (
 )
 
 _SHARE: Final = [
-    Column("Rất hài lòng (phiếu)", 9, NUMBER), Column("RHL (%)", 8, PERCENT),
-    Column("Hài lòng (phiếu)", 9, NUMBER), Column("HL (%)", 8, PERCENT),
-    Column("Bình thường (phiếu)", 9, NUMBER), Column("BT (%)", 8, PERCENT),
-    Column("Không hài lòng (phiếu)", 9, NUMBER), Column("KHL (%)", 8, PERCENT),
-    Column("Rất không hài lòng (phiếu)", 9, NUMBER), Column("RKHL (%)", 8, PERCENT),
-]  # fmt: skip
+    column
+    for abbreviation in ("RHL", "HL", "BT", "KHL", "RKHL")
+    for column in (Column(f"{abbreviation} (số)", 6.2, NUMBER), Column(f"{abbreviation} (%)", 6.8, PERCENT))
+]
 
 SUMMARY: Final = [
-    Column("TT", 5, NUMBER), Column("Đơn vị", 34), Column("Mã đơn vị", 11),
-    Column("Số lượt giao dịch", 10, NUMBER), Column("Số phiếu hợp lệ", 9, NUMBER),
-    Column("Ki-ốt (chạm)", 8, NUMBER), Column("QR", 8, NUMBER), Column("Nút bấm", 8, NUMBER),
-    Column("Giấy, biểu mẫu", 8, NUMBER), Column("Tỷ lệ tham gia (%)", 9, PERCENT),
-    Column("Đạt chỉ tiêu 30 %", 10), *_SHARE,
-    Column("Số câu trả lời (câu 9)", 9, NUMBER), Column("Tỷ lệ hài lòng (%)", 9, PERCENT),
-    Column("Kỳ trước (%)", 9, PERCENT), Column("Tăng/giảm (điểm %)", 9, POINTS),
-    Column("Số ý kiến góp ý", 9, NUMBER), Column("Số phản ánh", 9, NUMBER),
-    Column("Đã xử lý đúng hạn", 9, NUMBER), Column("Quá hạn", 8, NUMBER), Column("Đang xử lý", 8, NUMBER),
-    Column("Ghi chú", 30),
+    Column("TT", 4, NUMBER), Column("Đơn vị", 26), Column("Mã đơn vị", 9),
+    Column("Số lượt giao dịch", 8, NUMBER), Column("Số phiếu hợp lệ", 7, NUMBER),
+    Column("Ki-ốt (chạm)", 6.5, NUMBER), Column("QR", 6, NUMBER), Column("Nút bấm", 6, NUMBER),
+    Column("Giấy, biểu mẫu", 6.5, NUMBER), Column("Tỷ lệ tham gia (%)", 8, PERCENT),
+    Column("Đạt chỉ tiêu 30 %", 8), *_SHARE,
+    Column("Số trả lời câu 9", 6.5, NUMBER), Column("Tỷ lệ hài lòng (%)", 7.5, PERCENT),
+    Column("Kỳ trước (%)", 7, PERCENT), Column("Tăng/ giảm (điểm %)", 7, POINTS),
+    Column("Phiếu nhanh (số)", 6.8, NUMBER), Column("Phiếu nhanh hài lòng (%)", 7.5, PERCENT),
+    Column("Số ý kiến góp ý", 6.5, NUMBER), Column("Số phản ánh", 6.5, NUMBER),
+    Column("Đã xử lý đúng hạn", 7, NUMBER), Column("Quá hạn", 6, NUMBER), Column("Đang xử lý", 6, NUMBER),
+    Column("Ghi chú", 22),
 ]  # fmt: skip
 
 BY_QUESTION: Final = [
@@ -61,36 +60,12 @@ CHANNELS: Final = {
 STATUSES: Final = {Status.COMPLETE: "Đủ", Status.PARTIAL: "Dở dang", Status.QUICK: "Nhanh"}
 
 
-class Period(msgspec.Struct, frozen=True):
-    """The days counted and those before them to compare with. name: `tháng 11/2026`."""
-
-    name: str
-    first: date
-    last: date
-    before_first: date
-    before_last: date
-
-
-def month(year: int, number: int) -> Period:
-    """Return a calendar month with the month before it. Raises ValueError for a month that is none."""
-    first = date(year, number, 1)
-    following = date(year + number // 12, number % 12 + 1, 1)
-    earlier = date(year - (number == 1), (number - 2) % 12 + 1, 1)
-    return Period(
-        f"tháng {number:02d}/{year}",
-        first,
-        date.fromordinal(following.toordinal() - 1),
-        earlier,
-        date.fromordinal(first.toordinal() - 1),
-    )
-
-
 class Asked(msgspec.Struct, frozen=True):
-    """What a workbook is of. units: names as of the period. offices: only these; None for the whole province."""
+    """What a workbook is of. units: names as of the period. office: only this one; "" for all."""
 
     period: Period
     units: Mapping[str, Unit]
-    offices: Sequence[str] | None
+    office: str
     questionnaire: Questionnaire
     superior: str
     agency: str
@@ -100,17 +75,20 @@ class Asked(msgspec.Struct, frozen=True):
 
 def workbook(connection: Connection, asked: Asked) -> bytes:
     """Return the month's workbook as .xlsx bytes; every number in it was counted."""
-    period = asked.period
     book = Workbook(write_only=True)
-    tallied = queries.tallies(connection, period.first, period.last, asked.offices)
-    answered = queries.answers(connection, period.first, period.last, asked.offices)
-    before = queries.answers(connection, period.before_first, period.before_last, asked.offices)
-    _summary(book, asked, tallied, answered, before)
+    scope = _scope(asked.period, asked.office)
+    answered = answers(connection, scope)
+    before = answers(connection, _scope(asked.period.neighbour(-1), asked.office))
+    _summary(book, asked, tallies(connection, scope), answered, before)
     _by_question(book, asked, answered, before)
-    _data(book, asked, queries.each_ballot(connection, period.first, period.last, asked.offices))
+    _data(book, asked, each_ballot(connection, scope))
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _scope(period: Period, office: str) -> Scope:
+    return Scope(period.first, period.last, office)
 
 
 def _heading(asked: Asked, title: str) -> Heading:
@@ -122,41 +100,43 @@ def _heading(asked: Asked, title: str) -> Heading:
 
 
 def _summary(
-    book: Workbook, asked: Asked, tallied: list[Tally], answered: list[Answers], before: list[Answers]
+    book: Workbook, asked: Asked, tallied: list[Tally], answered: list[Answered], before: list[Answered]
 ) -> None:
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
-    sheet = open_sheet(book, "Tổng hợp", SUMMARY, _heading(asked, title))
+    table = open_sheet(book, "Tổng hợp", SUMMARY, _heading(asked, title))
     overall = asked.questionnaire.quick_question
-    now, then = _levels_of(answered, overall), _levels_of(before, overall)
+    full = [one for one in answered if one.status != Status.QUICK]
+    now, quick = _levels_of(full, overall), _levels_of([one for one in answered if one not in full], overall)
+    then = _levels_of([one for one in before if one.status != Status.QUICK], overall)
     counted: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallied:
         counted[tally.office].append(tally)
-    shown = sorted(counted, key=lambda office: vietnamese(_name(asked, office)))
+    shown = sorted(counted, key=lambda office: vietnamese_order(_name(asked, office)))
     for place, office in enumerate(shown, 1):
         unit = asked.units.get(office)
         lead = [place, _name(asked, office), unit.code if unit else office]
-        add_row(sheet, SUMMARY, [*lead, *_row(counted[office], now.get(office), then.get(office))])
+        table.add([*lead, *_row(counted[office], now[office], then[office], quick[office])])
     everything = [tally for office in shown for tally in counted[office]]
-    total = _row(everything, _pooled(now.values()), _pooled(then.values()))
-    add_row(sheet, SUMMARY, ["", "Tổng cộng", "", *total], is_total=True)
-    add_notes(
-        sheet,
+    total = _row(everything, _sum(now.values()), _sum(then.values()), _sum(quick.values()))
+    table.add(["", "Tổng cộng", "", *total], is_total=True)
+    table.notes(
         [
             "Số phiếu hợp lệ: phiếu của ki-ốt và phiếu quét mã QR mới trên màn hình; phiếu khác nêu ở cột Ghi chú.",
-            "Các mức và Tỷ lệ hài lòng: theo câu 9 (đánh giá chung), gồm phiếu đủ, phiếu dở dang và phiếu bấm nút. "
+            "Các mức và Tỷ lệ hài lòng: theo câu 9 (đánh giá chung) của phiếu đủ và phiếu dở dang; "
+            "phiếu nhanh (chỉ bấm nút, chỉ câu 9) ở cột riêng. "
             "Tỷ lệ hài lòng = 100 × (số trả lời Hài lòng + Rất hài lòng) / tổng số trả lời câu 9.",
+            "RHL: Rất hài lòng; HL: Hài lòng; BT: Bình thường; KHL: Không hài lòng; RKHL: Rất không hài lòng.",
             TARGET_NOTE,
-            "Phản ánh và xử lý: chưa có số liệu trong phiên bản này.",
+            "Phản ánh và xử lý (dấu –): chưa có số liệu.",
         ],
     )
 
 
-def _row(tallied: list[Tally], now: Levels | None, then: Levels | None) -> list[Any]:
+def _row(tallied: list[Tally], levels: Levels, then: Levels, quick: Levels) -> list[Any]:
     valid = [tally for tally in tallied if tally.is_dated and tally.lane in LANES]
     by_channel = {channel: sum(t.n for t in valid if t.channel == channel) for channel in Channel}
     paper = sum(by_channel[channel] for channel in (Channel.PAPER, Channel.IMPORT, Channel.PHONE, Channel.POST))
-    levels = now or Levels()
-    share, earlier = top2(levels), top2(then or Levels())
+    share, earlier = top2(levels), top2(then)
     shares: list[Any] = []
     for n in (levels.n5, levels.n4, levels.n3, levels.n2, levels.n1):
         shares += [n, _or_none(100 * n / levels.base if levels.base else None)]
@@ -174,8 +154,10 @@ def _row(tallied: list[Tally], now: Levels | None, then: Levels | None) -> list[
         _or_none(share),
         _or_none(earlier),
         _or_none(None if share is None or earlier is None else share - earlier),
+        quick.base,
+        _or_none(top2(quick)),
         sum(tally.comments for tally in tallied),
-        *[UNKNOWN] * 4,
+        *[NONE] * 4,
         _remark(tallied, levels.base),
     ]
 
@@ -204,9 +186,9 @@ LANE_NAMES: Final = {
 # ---- Theo câu hỏi ---------------------------------------------------------------------------------------
 
 
-def _by_question(book: Workbook, asked: Asked, answered: list[Answers], before: list[Answers]) -> None:
+def _by_question(book: Workbook, asked: Asked, answered: list[Answered], before: list[Answered]) -> None:
     title = "KẾT QUẢ KHẢO SÁT THEO TỪNG CÂU HỎI"
-    sheet = open_sheet(book, "Theo câu hỏi", BY_QUESTION, _heading(asked, title))
+    table = open_sheet(book, "Theo câu hỏi", BY_QUESTION, _heading(asked, title))
     factors = {factor.id: factor.vi for factor in asked.questionnaire.sipas_factors}
     pooled_now, pooled_then = [], []
     for question in asked.questionnaire.questions:
@@ -214,18 +196,17 @@ def _by_question(book: Workbook, asked: Asked, answered: list[Answers], before: 
         now = _pooled_question(full, question.id)
         then = _pooled_question([a for a in before if a.status != Status.QUICK], question.id)
         factor = factors.get(question.sipas_factor, "")
-        add_row(sheet, BY_QUESTION, [question.code, question.criterion_vi, factor, *_question_row(now, then)])
+        table.add([question.code, question.criterion_vi, factor, *_question_row(now, then)])
         if question.id != asked.questionnaire.quick_question:
             pooled_now.append(now)
             pooled_then.append(then)
     quick = asked.questionnaire.quick_question
     now = _pooled_question([a for a in answered if a.status == Status.QUICK], quick)
     then = _pooled_question([a for a in before if a.status == Status.QUICK], quick)
-    add_row(sheet, BY_QUESTION, ["Q9", "Đánh giá chung (chỉ bấm nút)", "Hài lòng chung", *_question_row(now, then)])
+    table.add(["Q9", "Đánh giá chung (chỉ bấm nút)", "Hài lòng chung", *_question_row(now, then)])
     whole = ["", "Chỉ số chung (gộp câu 1–8)", "", *_question_row(_sum(pooled_now), _sum(pooled_then))]
-    add_row(sheet, BY_QUESTION, whole, is_total=True)
-    add_notes(
-        sheet,
+    table.add(whole, is_total=True)
+    table.notes(
         [
             "Tỷ lệ hài lòng (top2) = 100 × (n5 + n4) / (n5 + n4 + n3 + n2 + n1); "
             "Điểm TB quy 100 (mean100) = 100 × điểm trung bình / 5.",
@@ -250,7 +231,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
         *(Column(question.code, 6, NUMBER) for question in questions),
         Column("Lý do chưa hài lòng", 36), Column("Thông tin thêm", 24), Column("Có ý kiến", 9), Column("Lưu ý", 20),
     ]  # fmt: skip
-    sheet = open_sheet(book, "Dữ liệu phiếu", columns, _heading(asked, "DỮ LIỆU PHIẾU (MỖI DÒNG MỘT PHIẾU, ẨN DANH)"))
+    table = open_sheet(book, "Dữ liệu phiếu", columns, _heading(asked, "DỮ LIỆU PHIẾU (MỖI DÒNG MỘT PHIẾU, ẨN DANH)"))
     reasons = {
         reason.id: reason.vi for question in questions if question.follow_up for reason in question.follow_up.reasons
     }
@@ -259,9 +240,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
     for place, ballot in enumerate(ballots, 1):
         given = json.loads(ballot["reasons"] or "{}")
         context = json.loads(ballot["context"] or "{}")
-        add_row(
-            sheet,
-            columns,
+        table.add(
             [
                 place,
                 ballot["day"],
@@ -278,7 +257,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
                 _flags(ballot),
             ],
         )
-    add_notes(sheet, ["Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến."])
+    table.notes(["Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến."])
 
 
 FLAGS: Final = {
@@ -305,11 +284,6 @@ def _letters(ballot: dict[str, Any], questionnaire: Questionnaire) -> list[Any]:
 # ---- sums -----------------------------------------------------------------------------------------------
 
 
-def _levels(answers: Answers) -> Levels:
-    n1, n2, n3, n4, n5 = answers.levels
-    return Levels(n1=n1, n2=n2, n3=n3, n4=n4, n5=n5, na=answers.na)
-
-
 def _sum(several: Iterable[Levels]) -> Levels:
     total = Levels()
     for one in several:
@@ -317,20 +291,16 @@ def _sum(several: Iterable[Levels]) -> Levels:
     return total
 
 
-def _pooled(several: Iterable[Levels]) -> Levels:
-    return _sum(several)
-
-
-def _levels_of(answered: list[Answers], question: str) -> dict[str, Levels]:
-    by_office: dict[str, Levels] = defaultdict(Levels)
+def _levels_of(answered: list[Answered], question: str) -> defaultdict[str, Levels]:
+    by_office: defaultdict[str, Levels] = defaultdict(Levels)
     for one in answered:
         if one.question == question and one.lane in LANES:
-            by_office[one.office] = by_office[one.office] + _levels(one)
+            by_office[one.office] = by_office[one.office] + one.levels
     return by_office
 
 
-def _pooled_question(answered: list[Answers], question: str) -> Levels:
-    return _sum(_levels(one) for one in answered if one.question == question and one.lane in LANES)
+def _pooled_question(answered: list[Answered], question: str) -> Levels:
+    return _sum(one.levels for one in answered if one.question == question and one.lane in LANES)
 
 
 def _or_none(value: float | None) -> Any:
@@ -340,11 +310,3 @@ def _or_none(value: float | None) -> Any:
 def _name(asked: Asked, unit_id: str) -> str:
     unit = asked.units.get(unit_id)
     return unit.name_vi if unit else unit_id
-
-
-ALPHABET: Final = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
-
-
-def vietnamese(name: str) -> tuple[int, ...]:
-    """Return a sort key in the order of the Vietnamese alphabet."""
-    return tuple(ALPHABET.find(letter) + 1 or ord(letter) + 1000 for letter in name.lower())

@@ -27,6 +27,8 @@ _MIDDLE: Final = Alignment(horizontal="center", vertical="center", wrap_text=Tru
 _RIGHT: Final = Alignment(horizontal="right", vertical="center")
 
 _PLAIN, _BOLD = Font(name=FAMILY, size=12), Font(name=FAMILY, size=12, bold=True)
+_HEAD: Final = Font(name=FAMILY, size=11, bold=True)
+LINE_PT: Final = 16.5
 _SMALL, _TITLE = Font(name=FAMILY, size=11, italic=True), Font(name=FAMILY, size=14, bold=True)
 
 NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -52,7 +54,7 @@ class Heading(msgspec.Struct, frozen=True):
     day: date
 
 
-def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: Heading) -> Any:
+def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: Heading) -> "Table":
     """Return a new sheet with its header block and table head written, ready for rows; A4 landscape, one page wide."""
     sheet = book.create_sheet(name[:31])
     for index, column in enumerate(columns, 1):
@@ -63,7 +65,8 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "Trang &P/&N"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.left = sheet.page_margins.right = 0.3
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     width = len(columns)
     split = max(1, width // 2)
     _banner(sheet, 1, width, split, heading.superior.upper(), NATION, Font(name=FAMILY, size=12), _BOLD)
@@ -76,24 +79,59 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     head_row = 7
     sheet.freeze_panes = f"C{head_row + 1}" if width > 4 else f"A{head_row + 1}"
     sheet.print_title_rows = f"{head_row}:{head_row}"
-    sheet.row_dimensions[head_row].height = 64
-    sheet.append([_cell(sheet, column.title, font=_BOLD, fill=_HEAD_FILL, alignment=_MIDDLE) for column in columns])
-    return sheet
+    sheet.row_dimensions[head_row].height = LINE_PT * _lines(columns, [column.title for column in columns])
+    sheet.append([_cell(sheet, column.title, font=_HEAD, fill=_HEAD_FILL, alignment=_MIDDLE) for column in columns])
+    return Table(sheet, columns, head_row)
 
 
-def add_row(sheet: Any, columns: Sequence[Column], values: Iterable[Any], *, is_total: bool = False) -> None:
-    """Write one row: numbers as numbers in their column's format, everything else as text that is no formula."""
-    font, fill = (_BOLD, _TOTAL_FILL) if is_total else (_PLAIN, None)
-    cells = []
+class Table:
+    """A sheet being written, row after row; what is written cannot be changed."""
+
+    def __init__(self, sheet: Any, columns: Sequence[Column], row: int) -> None:
+        self.sheet, self.columns, self.row = sheet, columns, row
+
+    def add(self, values: Sequence[Any], *, is_total: bool = False) -> None:
+        """Write one row: numbers as numbers in their column's format, everything else as text that is no formula."""
+        font, fill = (_BOLD, _TOTAL_FILL) if is_total else (_PLAIN, None)
+        cells = []
+        for column, value in zip(self.columns, values, strict=True):
+            if isinstance(value, int | float | date):
+                cell = _cell(self.sheet, value, font=font, fill=fill, alignment=_RIGHT)
+                cell.number_format = DATE if isinstance(value, date) else column.form or NUMBER
+            else:
+                alignment = _MIDDLE if column.form and value in (NONE, UNKNOWN) else _WRAP
+                cell = _cell(self.sheet, value, font=font, fill=fill, alignment=alignment)
+            cells.append(cell)
+        self.row += 1
+        self.sheet.row_dimensions[self.row].height = LINE_PT * _lines(self.columns, values)
+        self.sheet.append(cells)
+
+    def notes(self, lines: Iterable[str]) -> None:
+        """Write the lines under a table that say what was counted and how."""
+        self.sheet.append([])
+        for line in lines:
+            cell = WriteOnlyCell(self.sheet, line)
+            cell.data_type, cell.font = "s", _SMALL
+            self.sheet.append([cell])
+
+
+def _lines(columns: Sequence[Column], values: Sequence[Any]) -> int:
+    """Return how many lines the tallest text of a row needs: programs differ in guessing it, so it is written."""
+    tallest = 1
     for column, value in zip(columns, values, strict=True):
-        if isinstance(value, int | float | date):
-            cell = _cell(sheet, value, font=font, fill=fill, alignment=_RIGHT)
-            cell.number_format = DATE if isinstance(value, date) else column.form or NUMBER
-        else:
-            alignment = _MIDDLE if column.form and value in (NONE, UNKNOWN) else _WRAP
-            cell = _cell(sheet, value, font=font, fill=fill, alignment=alignment)
-        cells.append(cell)
-    sheet.append(cells)
+        if isinstance(value, str) and value:
+            tallest = max(tallest, _wrapped(value, max(1, int(column.width * 0.92))))
+    return tallest
+
+
+def _wrapped(words: str, width: int) -> int:
+    lines, room = 1, width
+    for word in words.split():
+        if len(word) > room and room < width:
+            lines, room = lines + 1, width
+        lines += (len(word) - 1) // width
+        room -= len(word) + 1
+    return lines
 
 
 def add_notes(sheet: Any, notes: Iterable[str]) -> None:

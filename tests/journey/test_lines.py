@@ -201,6 +201,4 @@ def test_a_batch_that_names_one_place_twice_still_ends_with_one_row_each(
     receipt = kiosk.uploader.link.send(replace(built, ballots=doubled))
     assert receipt.upto in (0, 2)
     kiosk.uploader.exchange()
-    assert kiosk.outbox.counts().get("unsent", 0) == 0
-    assert receipt.version == wire.CONTRACT_VERSION
-    assert link_module.MAX_RECEIPT_BYTES == 65_536
+    assert kiosk.outbox.counts() in ({"accepted": 2}, {"duplicate": 2})

@@ -1,6 +1,7 @@
 """A centre on each of the two databases: a SQLite file, and a PostgreSQL cluster of our own."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from httpx import Response
 from litestar.testing import TestClient
 
+from server.accounts import passwords
+from server.accounts import queries as accounts
 from server.app import make_app
 from server.centre import Centre, init, open_centre
 from server.database import Work, open_engine, writing
@@ -24,6 +28,8 @@ from tests.kiosk_double import HOST, NOW_MS, KioskDouble
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 COUNTER = "xa-tan-trao.q1"
 OFFICE = "xa-tan-trao.ttpvhcc"
+ORIGIN = {"origin": f"http://{HOST}"}
+GOOD = "con mèo nhảy qua hàng rào"
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +164,42 @@ def rows(centre: Centre) -> Callable[..., list[tuple[object, ...]]]:
             return Work(connection).all(query, values)
 
     return read
+
+
+def csrf(page: Response) -> str:
+    """Return the token of a page's forms."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+def enter(client: TestClient, password: str, name: str = "quantri", **headers: str) -> Response:
+    """Send the sign-in form."""
+    form = {"name": name, "password": password}
+    return client.post("/dang-nhap", data=form, headers=ORIGIN | headers, follow_redirects=False)
+
+
+def change(client: TestClient, old: str, new: str) -> Response:
+    """Send the change of password."""
+    form = {"csrf": csrf(client.get("/doi-mat-khau")), "old": old, "new": new, "again": new}
+    return client.post("/doi-mat-khau", data=form, headers=ORIGIN, follow_redirects=False)
+
+
+@pytest.fixture
+def admin(centre: Centre) -> str:
+    """Return the administrator's one-time password."""
+    password = "one-time-words-here"
+    digest = passwords.digest(password)
+    centre.writer.run(lambda work: accounts.add(work, "quantri", digest, "admin", NOW_MS, must_change=True))
+    return password
+
+
+@pytest.fixture
+def signed_in(client: TestClient, admin: str) -> TestClient:
+    """Return a client signed in under a password of its own."""
+    enter(client, admin)
+    change(client, admin, GOOD)
+    return client
 
 
 def _sql(address: str, statement: str) -> None:

@@ -29,7 +29,7 @@ def test_good_ballots_are_accepted_stored_and_counted(kiosk, centre, rows):
     assert (receipt.upto, receipt.head) == (3, kiosk.link_at(3).hex())
     assert count(rows) == 3
     assert rows("SELECT n, comments FROM rollup_ballots") == [(3, 0)]
-    assert {row for row in rows("SELECT n5, n1, na FROM rollup_answers")} == {(3, 0, 0)}
+    assert set(rows("SELECT n5, n1, na FROM rollup_answers")) == {(3, 0, 0)}
     assert_whole(centre)
 
 
@@ -65,10 +65,7 @@ def test_one_bad_ballot_leaves_the_good_ones_alone(kiosk, centre, rows):
     assert_whole(centre)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [b"[]", b"{}", b"null", b'"\\u0000"', b"17", b'{"id":"\xf0\x9f"}'.replace(b"\xf0\x9f", b"\\ud800")],
-)
+@pytest.mark.parametrize("raw", [b"[]", b"{}", b"null", b'"\\u0000"', b"17"])
 def test_whatever_is_no_ballot_is_rejected_and_kept(kiosk, rows, raw):
     receipt = kiosk.send([kiosk.enter_raw(raw, bytes(32)), kiosk.cast()])
     assert verdicts(receipt) == [(1, "rejected", "not_a_ballot"), (2, "accepted", "")]

@@ -232,7 +232,6 @@ def upgrade() -> None:
         sa.Column("sealed_digest", sa.LargeBinary(), nullable=True),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.Column("link", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["questionnaire"], ["questionnaires.ref"], name=op.f("fk_ballots_questionnaire")),
         sa.ForeignKeyConstraint(["stream_id"], ["streams.id"], name=op.f("fk_ballots_stream_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
         sa.UniqueConstraint("stream_id", "seq", name=op.f("uq_ballots_stream_id_seq")),

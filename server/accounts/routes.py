@@ -1,0 +1,110 @@
+"""HTTP for people: sign-in, sign-out, change of password.
+
+Two handlers of one path go to a thread themselves: Litestar 2.25 wraps a shared path's first handler twice.
+"""
+
+from asyncio import to_thread
+from typing import Annotated, Any
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+
+from server.accounts import sessions
+from server.accounts.passwords import LONGEST
+from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
+from server.problem import SignInError
+
+HOME = "/ket-qua"
+WRONG = (
+    "Tên đăng nhập hoặc mật khẩu không đúng. Nếu đã thử nhiều lần, xin chờ vài phút rồi thử lại; "
+    "quên mật khẩu, xin liên hệ người quản trị."
+)
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+AnyRequest = Request[Any, Any, Any]
+
+
+def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -> Response[str]:
+    """Return a page made from a template."""
+    html = request.app.state.pages.get_template(template).render(**values)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
+
+
+def _enter(request: AnyRequest, entered: Entered) -> Redirect:
+    to = "/doi-mat-khau" if entered.must_change else HOME
+    return Redirect(to, status_code=303, cookies=[sessions.new_cookie(sessions.centre_of(request), entered.token)])
+
+
+def _show_sign_in(request: AnyRequest) -> Response[Any]:
+    if sessions.find(request) is not None:
+        return Redirect(HOME, status_code=303)
+    return page(request, "sign_in.html", name="", wrong="")
+
+
+def _sign_in(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
+    sessions.check_origin(request)
+    name, password = data.get("name", "").strip().lower()[:40], data.get("password", "")[:LONGEST]
+    entered = sign_in(sessions.centre_of(request), name, password)
+    if entered is None:
+        return page(request, "sign_in.html", 401, name=name, wrong=WRONG)
+    return _enter(request, entered)
+
+
+def _show_change(request: AnyRequest) -> Response[Any]:
+    found = sessions.find(request)
+    if found is None:
+        raise SignInError("/dang-nhap")
+    return page(request, "change_password.html", session=found, wrong="")
+
+
+def _change(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
+    found = sessions.find(request)
+    if found is None:
+        raise SignInError("/dang-nhap")
+    sessions.check_form(request, found, data.get("csrf", ""))
+    old, new, again = (data.get(key, "") for key in ("old", "new", "again"))
+    outcome = change_password(sessions.centre_of(request), found.account, old[:LONGEST], new, again)
+    if isinstance(outcome, str):
+        return page(request, "change_password.html", 422, session=found, wrong=outcome)
+    return _enter(request, outcome)
+
+
+@get("/dang-nhap")
+async def sign_in_page(request: AnyRequest) -> Response[Any]:
+    """Show the sign-in page."""
+    return await to_thread(_show_sign_in, request)
+
+
+@post("/dang-nhap", status_code=200)
+async def sign_in_form(request: AnyRequest, data: Form) -> Response[Any]:
+    """Sign someone in."""
+    return await to_thread(_sign_in, request, data)
+
+
+@get("/doi-mat-khau")
+async def change_page(request: AnyRequest) -> Response[Any]:
+    """Show the change of password."""
+    return await to_thread(_show_change, request)
+
+
+@post("/doi-mat-khau", status_code=200)
+async def change_form(request: AnyRequest, data: Form) -> Response[Any]:
+    """Change a password."""
+    return await to_thread(_change, request, data)
+
+
+@post("/dang-xuat", sync_to_thread=True, status_code=303)
+def sign_out_form(request: AnyRequest, data: Form) -> Redirect:
+    """Sign someone out."""
+    found = sessions.find(request)
+    if found is not None:
+        sessions.check_form(request, found, data.get("csrf", ""))
+        sign_out(sessions.centre_of(request), found)
+    answer = Redirect("/dang-nhap", status_code=303)
+    answer.delete_cookie(sessions.cookie_name(sessions.centre_of(request)), path="/")
+    return answer
+
+
+ROUTES = [sign_in_page, sign_in_form, sign_out_form, change_page, change_form]

@@ -1,0 +1,84 @@
+"""Signed in or not: the cookie, the session behind it, and the checks every form must pass."""
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from server.accounts.queries import Session, see_session, session
+from server.centre import Centre
+from server.problem import RefusalError, SignInError
+
+SEEN_EVERY_MS = 60_000
+
+
+def centre_of(request: Request[Any, Any, Any]) -> Centre:
+    """Return the centre a request came to."""
+    centre: Centre = request.app.state.centre
+    return centre
+
+
+def cookie_name(centre: Centre) -> str:
+    """Return the cookie's name; over HTTPS one that no other host and no plain page can set."""
+    return "__Host-hailong" if centre.settings.is_https else "hailong"
+
+
+def new_cookie(centre: Centre, token: str) -> Cookie:
+    """Return the cookie of a sign-in; it ends with the browser."""
+    return Cookie(
+        key=cookie_name(centre), value=token, path="/", httponly=True, samesite="lax", secure=centre.settings.is_https
+    )
+
+
+def new_token() -> str:
+    """Return a new session's secret."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(centre: Centre, token: str) -> bytes:
+    """Return what is stored of a session's secret."""
+    return hmac.digest(centre.keys.session[:32], token.encode(), sha256)
+
+
+def find(request: Request[Any, Any, Any]) -> Session | None:
+    """Return the session of a request, or None."""
+    centre = centre_of(request)
+    token = request.cookies.get(cookie_name(centre))
+    if not token or len(token) > 100:
+        return None
+    now_ms = centre.now_ms()
+    with centre.engine.connect() as connection:
+        found = session(connection, token_hash(centre, token), now_ms)
+    if found is not None and now_ms - found.seen_at > SEEN_EVERY_MS:
+        centre.writer.run(lambda work: see_session(work, found.id_hash, now_ms))
+    return found
+
+
+def require(request: Request[Any, Any, Any]) -> Session:
+    """Return the session of someone who may look at pages.
+
+    Raises SignInError, which leads to the sign-in page, or to the change of a one-time password.
+    """
+    found = find(request)
+    if found is None:
+        raise SignInError("/dang-nhap")
+    if found.account.must_change:
+        raise SignInError("/doi-mat-khau")
+    return found
+
+
+def check_origin(request: Request[Any, Any, Any]) -> None:
+    """Return if a form was sent from our own page. Raises RefusalError 403."""
+    origin = request.headers.get("origin", "")
+    if origin.partition("://")[2].lower() != request.headers.get("host", "").lower():
+        raise RefusalError(403, "foreign_origin", "the form was not sent from this site")
+
+
+def check_form(request: Request[Any, Any, Any], found: Session, token: str) -> None:
+    """Return if a form of a signed-in person is theirs. Raises RefusalError 403."""
+    check_origin(request)
+    if not hmac.compare_digest(found.csrf.encode(), token.encode()):
+        raise RefusalError(403, "stale_form", "the form is not of this session")

@@ -1,0 +1,95 @@
+"""Signing in, signing out, changing a password: each in one transaction, with its line in the log."""
+
+import secrets
+
+import msgspec
+
+from server.accounts import passwords, queries
+from server.accounts.queries import Account, Session
+from server.accounts.sessions import new_token, token_hash
+from server.audit.queries import record
+from server.centre import Centre
+from server.database import Work
+
+FREE_TRIES = 5
+LONGEST_WAIT_S = 900
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A sign-in that succeeded. token: for the cookie alone."""
+
+    token: str
+    must_change: bool
+
+
+def wait_s(failures: int) -> int:
+    """Return how long an account waits after so many wrong passwords in a row: 0, then doubling to 15 minutes."""
+    return 0 if failures < FREE_TRIES else int(min(2 ** (failures - FREE_TRIES + 1), LONGEST_WAIT_S))
+
+
+def sign_in(centre: Centre, name: str, password: str) -> Entered | None:
+    """Return a new session, or None. Names that do not exist take as long and are told the same."""
+    now_ms = centre.now_ms()
+    with centre.engine.connect() as connection:
+        account = queries.by_name(connection, name)
+    is_open = account is not None and not account.is_disabled and account.wait_until <= now_ms
+    is_right = passwords.is_right(account.password_hash if account and is_open else None, password)
+    if account is None or not is_open:
+        return None
+    if not is_right:
+        _note_failure(centre, account, now_ms)
+        return None
+    token, csrf = new_token(), secrets.token_urlsafe(24)
+    digest = token_hash(centre, token)
+
+    def enter(work: Work) -> None:
+        queries.note_try(work, account.id, 0, 0)
+        queries.open_session(work, digest, account.id, csrf, now_ms)
+        record(work, now_ms, account.name, "sign_in", "")
+
+    centre.writer.run(enter)
+    return Entered(token, account.must_change)
+
+
+def _note_failure(centre: Centre, account: Account, now_ms: int) -> None:
+    failures = account.failures + 1
+
+    def note(work: Work) -> None:
+        queries.note_try(work, account.id, failures, now_ms + wait_s(failures) * 1000)
+        record(work, now_ms, account.name, "sign_in.failed", str(failures))
+
+    centre.writer.run(note)
+
+
+def sign_out(centre: Centre, session: Session) -> None:
+    """End a session."""
+    now_ms = centre.now_ms()
+
+    def leave(work: Work) -> None:
+        queries.close_session(work, session.id_hash)
+        record(work, now_ms, session.account.name, "sign_out", "")
+
+    centre.writer.run(leave)
+
+
+def change_password(centre: Centre, account: Account, old: str, new: str, again: str) -> str | Entered:
+    """Return a new session under the new password, or in Vietnamese why not; all older sessions end."""
+    if not passwords.is_right(account.password_hash, old):
+        return "Mật khẩu hiện tại không đúng."
+    if new != again:
+        return "Hai lần nhập mật khẩu mới không giống nhau."
+    if new == old:
+        return "Mật khẩu mới phải khác mật khẩu hiện tại."
+    wrong = passwords.fault(new, account.name)
+    if wrong is not None:
+        return wrong
+    now_ms, digest = centre.now_ms(), passwords.digest(new)
+    token, csrf = new_token(), secrets.token_urlsafe(24)
+
+    def change(work: Work) -> None:
+        queries.set_password(work, account.id, digest)
+        queries.open_session(work, token_hash(centre, token), account.id, csrf, now_ms)
+        record(work, now_ms, account.name, "password.change", "")
+
+    centre.writer.run(change)
+    return Entered(token, must_change=False)
