@@ -108,7 +108,8 @@ class KioskApp(App):
 
     def on_start(self) -> None:
         """Join window, pins and clock."""
-        ExceptionManager.add_handler(_Faults(self))
+        self._mender = _Faults(self)
+        ExceptionManager.add_handler(self._mender)
         Window.bind(on_flip=self._flipped)
         if not self.local.fullscreen:
             Window.bind(on_key_down=self._key)
@@ -118,6 +119,7 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """Let go of the window; the pins are their maker's to close."""
+        ExceptionManager.remove_handler(self._mender)
         Window.unbind(on_flip=self._flipped, on_key_down=self._key)
 
     def open_settings(self, *args: Any) -> bool:

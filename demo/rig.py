@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kivy.base import EventLoop
+from kivy.base import EventLoop, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
@@ -86,19 +86,27 @@ class Rig:
         for _ in range(count):
             if self.is_virtual:
                 self.now += 1 / 30
-            EventLoop.idle()
+            self._frame()
 
-    def wait(self, seconds: float, step_s: float = 1 / 30) -> None:
+    def _frame(self) -> None:
+        """One turn of Kivy's loop, faults dealt with as there."""
+        try:
+            EventLoop.idle()
+        except Exception as fault:
+            if ExceptionManager.handle_exception(fault) == ExceptionManager.RAISE:
+                raise
+
+    def wait(self, seconds: float, step_s: float = 0.05) -> None:
         """Let time pass. step_s: of virtual time."""
         if not self.is_virtual:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
-                EventLoop.idle()
+                self._frame()
             return
         end = self.now + seconds
         while self.now < end - 1e-9:
             self.now = min(end, self.now + step_s)
-            EventLoop.idle()
+            self._frame()
 
     def until(self, fact: Callable[[], bool], at_most_s: float = 5.0) -> None:
         """Draw frames until a fact holds that another thread brings about. Raises TimeoutError after real seconds."""

@@ -14,11 +14,11 @@ class ChipTarget(Target):
         """chip: as it is shown first."""
         super().__init__(chip.name, box, tap)
         self.sizes, self.chip = sizes, chip
-        inner = box.inset(12 * sizes.unit, 6 * sizes.unit)
-        side = min(30 * sizes.unit, inner.h * 0.6)
-        tick, room = inner.left(side, 11 * sizes.unit)
+        inner = box.inset(11 * sizes.unit, 4 * sizes.unit)
+        side = min(30 * sizes.unit, inner.h * 0.6, inner.w * 0.16)
+        tick, room = inner.left(side, 9 * sizes.unit)
         self.tick = tick.within(side, side)
-        self.words = Words(room, sizes.text, sizes.least, side="left")
+        self.words = Words(room, sizes.text, min(sizes.least, round(13 * sizes.unit)), side="left")
         self.add_widget(self.words)
         self.take(chip)
 
@@ -51,11 +51,11 @@ class Chips(Screen):
     def build(self, view: ChipsView) -> None:
         """Make the grid."""
         s, u = self.sizes, self.sizes.unit
-        box = s.glass.inset(s.margin, s.margin * 0.75)
-        self.bar_box, box = box.bottom(s.target, s.gap * 1.2)
-        about, box = box.top((30 if not s.is_portrait else 64) * u * bool(view.about))
-        title, box = box.top((46 if not s.is_portrait else 92) * u)
-        hint, box = box.top(30 * u, s.gap)
+        box = s.glass.inset(s.margin, s.margin * 0.7)
+        self.bar_box, box = box.bottom(s.target, s.gap)
+        about, box = box.top((25 if not s.is_portrait else 64) * u * bool(view.about))
+        title, box = box.top((42 if not s.is_portrait else 92) * u)
+        hint, box = box.top((25 if not s.is_portrait else 34) * u, s.gap * 0.8)
         self.about = Words(about, s.small, s.least, colour=theme.SOFT)
         self.title = Words(title, s.title, s.small, is_bold=True)
         self.hint = Words(hint, s.small, s.least, colour=theme.SOFT)
@@ -73,7 +73,7 @@ class Chips(Screen):
             across = 3 if count <= 9 else 4
             across = 2 if count in (2, 4) else across
         down = -(-count // across)
-        high = min(box.h, down * (self.sizes.target * 1.35) + (down - 1) * self.sizes.gap)
+        high = min(box.h, down * (self.sizes.target * 1.4) + (down - 1) * self.sizes.gap)
         rows = box.within(box.w, high).rows(down, self.sizes.gap)
         return [place for row in rows for place in row.columns([1.0] * across, self.sizes.gap)]
 

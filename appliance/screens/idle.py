@@ -94,7 +94,7 @@ class Idle(Screen):
         if s.is_portrait:
             phone, welcome = s.glass.bottom(round(s.glass.h * 0.43))
         else:
-            phone, welcome = s.glass.right(max(round(s.glass.w * 0.385), s.px(QR_MM) + 3 * s.margin))
+            phone, welcome = s.glass.right(max(round(s.glass.w * 0.385), round(s.px(QR_MM) * 1.16) + 2 * s.margin))
         self.add_widget(Plain(welcome, theme.NAVY))
         self._welcome(view, welcome.inset(s.margin * 1.5, s.margin * 1.25))
         self._phone(view, phone.inset(s.margin, s.margin))
@@ -105,10 +105,10 @@ class Idle(Screen):
         mark, head = head.left(52 * u, 14 * u)
         self.add_widget(Mark(mark.within(52 * u, 52 * u), theme.GOLD))
         upper, lower = head.top(head.h * 0.46)
-        self.add_widget(Words(upper, s.text, s.least, colour=theme.CARD, is_bold=True, side="left").say(view.counter))
-        office = f"{view.office} · {view.officer}" if view.officer else view.office
-        self.add_widget(Words(lower, s.small, s.least, colour=theme.NAVY_LIGHT, side="left").say(office))
-        message, box = box.bottom(42 * u, 12 * u)
+        counter = f"{view.counter} · {view.officer}" if view.officer else view.counter
+        self.add_widget(Words(upper, s.text, s.least, colour=theme.CARD, is_bold=True, side="left").say(counter))
+        self.add_widget(Words(lower, s.small, s.least, colour=theme.NAVY_LIGHT, side="left").say(view.office))
+        message, box = box.bottom(46 * u, 9 * u)
         self.message = Words(message, s.small, s.least, colour=theme.NAVY_LIGHT, side="left")
         self.add_widget(self.message)
         high = max(s.target, round(112 * u))
@@ -136,7 +136,7 @@ class Idle(Screen):
 
     def _phone(self, view: IdleView, box: Box) -> None:
         s = self.sizes
-        high = 92 * s.unit
+        high = (62 if s.is_portrait else 92) * s.unit
         side = max(s.px(QR_MM), round(min(box.w, box.h - high) * 0.7))
         around = min(box.w, box.h - high - s.gap, side * 1.22)
         group = box.within(box.w, around + s.gap + high)

@@ -258,6 +258,8 @@ def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: 
         back, rest = box.left(144 * sizes.unit if has_back else 0)
         row = rest.right(wide - (144 * sizes.unit + sizes.gap if has_back else 0))[0]
         boxes = [*([back] if has_back else []), *row.columns(spans[1:] if has_back else spans, sizes.gap)]
+    elif len(controls) > 3:  # all as wide as a finger needs, none wider
+        boxes = box.columns([1.0] * len(controls), sizes.gap / 2)
     else:
         boxes = box.columns(spans, sizes.gap)
     for control, place in zip(controls, boxes, strict=True):

@@ -16,7 +16,7 @@ class Phone(Screen):
     def build(self, view: PhoneView) -> None:
         """Place number and pad."""
         s, u = self.sizes, self.sizes.unit
-        box = s.glass.inset(s.margin, s.margin * 0.75)
+        box = s.glass.inset(s.margin, 9 * u)
         if s.is_portrait:
             self.bar_box, box = box.bottom(s.target, s.gap * 1.5)
             pad, box = box.bottom(4 * s.target + 3 * s.gap, s.gap * 1.5)
@@ -33,7 +33,7 @@ class Phone(Screen):
         self.number = Words(number.inset(18 * u, 8 * u), round(s.title * 1.15), s.text, is_bold=True, side="left")
         for words in (self.title, self.hint, self.complaint, self.number):
             self.add_widget(words)
-        self.keys = Keys(pad, s, self.tap, s.gap, round(s.title * 1.1))
+        self.keys = Keys(pad, s, self.tap, s.gap * 0.6, round(s.title * 1.1))
         self.add_widget(self.keys)
 
     def update(self, view: PhoneView) -> None:

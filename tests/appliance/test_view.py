@@ -26,7 +26,7 @@ def test_every_word_of_our_own_is_there_in_both_languages():
 def test_the_happiest_face_comes_first():
     faces = view(at(Kind.QUESTION, "attitude"), 0.0).screen.faces
     assert names(faces) == ["level-5", "level-4", "level-3", "level-2", "level-1"]
-    assert [face.words for face in faces][0] == "Rất hài lòng"
+    assert faces[0].words == "Rất hài lòng"
 
 
 def test_a_scale_of_three_shows_three_faces_of_the_same_five():

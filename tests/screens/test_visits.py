@@ -1,31 +1,28 @@
-"""The kiosk as a person meets it: a real window, real touches, one panel for the process (KIOSK_PANEL)."""
+"""The kiosk as a person meets it: whole visits, by touch and by button, on one panel."""
 
+import importlib.util
 import logging
-import os
 import threading
 import time
+from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
-import zxingcpp
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 from nacl.public import PrivateKey
 
 from appliance.buttons import open_buttons
-from appliance.screens import theme
-from appliance.screens.parts import Words
-from appliance.screens.theme import contrast, rgb
 from appliance.settings import PANELS, Settings
 from survey.ballot import Answer, Channel, Flag, Status, ballot_code
 from survey.questionnaire import bundled
 from survey.sealing import Note, open_sealed
-from tests.screens.conftest import PANEL, SEAL_KEY, URL, a_kiosk
+from tests.screens.conftest import PANEL, SEAL_KEY, a_kiosk
 
 IDS = [question.id for question in bundled().questions]
 TARGET_MM = 20
 KEY_MM = 13
+FONTS = Path(importlib.util.find_spec("kivy").origin).parent / "data" / "fonts"
 
 
 def a_note(draft):
@@ -62,7 +59,7 @@ def test_nine_questions_reasons_a_comment_and_a_number_are_one_ballot(rig, store
     assert {asked: given.level for asked, given in draft.answers.items()} == dict(
         zip(IDS, [5, 2, 4, 4, 4, "na", 4, 4, 4], strict=True)
     )
-    assert all(900 < given.ms < 3000 for given in draft.answers.values())
+    assert all(400 < given.ms < 3000 for given in draft.answers.values())
     assert draft.reasons == {"attitude": ["attitude.impolite", "attitude.unfair"]}
     assert a_note(draft) == Note(comment="Cản bộ bị đòi thêm giấy tờ.", phone="0912345678")
     assert (draft.consent.text, draft.lang, draft.channel, draft.status) == (
@@ -119,34 +116,34 @@ def test_back_shows_the_old_answer_and_a_new_one_replaces_it(rig, store):
 def test_nobody_there_is_asked_counted_down_and_cast_as_partial(rig, store):
     rig.tap("start")
     answer(rig, "level-5")
-    rig.wait(44.5, 0.2)
+    rig.wait(44.5, 0.5)
     assert rig.screen == "question+still_there"
     first = rig.app.glass.shown.still_there.left_s
-    rig.wait(5, 0.2)
+    rig.wait(5, 0.5)
     assert rig.app.glass.shown.still_there.left_s == first - 5
     rig.tap("stay")
     assert rig.screen == "question"
     assert not store.cast_drafts
-    rig.wait(66, 0.2)
+    rig.wait(66, 0.5)
     thanked(rig)
     (draft,) = store.cast_drafts
     assert (draft.status, draft.flags, list(draft.answers)) == (Status.PARTIAL, [Flag.TIMED_OUT], IDS[:1])
-    rig.wait(12.5, 0.2)
+    rig.wait(12.5, 0.5)
     assert rig.screen == "idle"
 
 
 def test_a_sitting_without_an_answer_is_dropped(rig, store):
     rig.tap("start")
-    rig.wait(66, 0.2)
+    rig.wait(66, 0.5)
     assert rig.screen == "idle"
     assert (store.cast_drafts, store.kept, len(store.dropped)) == ([], [], 1)
 
 
 def test_a_touch_beside_everything_is_a_sign_of_life(rig):
     rig.tap("start")
-    rig.wait(40, 0.2)
+    rig.wait(40, 0.5)
     rig.up(rig.down_at(3, 3))
-    rig.wait(40, 0.2)
+    rig.wait(40, 0.5)
     assert rig.screen == "question"
 
 
@@ -275,7 +272,7 @@ def test_the_whole_survey_can_be_answered_by_buttons(start, store, pins):
     buttons, _ = open_buttons(LOCAL)
     rig = start(local=LOCAL, buttons=buttons)
     push(pins, 5)
-    rig.frames(4)
+    rig.wait(0.5)
     rig.tap("more")
     for _ in range(8):
         push(pins, 6)
@@ -323,216 +320,6 @@ def test_no_key_leads_out(rig):
     assert len(Window.children) == 1
 
 
-# ---- what is on the glass
-
-
-def read_qr(rig):
-    data, w, h = rig.picture()
-    return zxingcpp.read_barcodes(np.frombuffer(data, np.uint8).reshape(h, w, 3)[::-1].copy())
-
-
-def test_the_code_on_the_waiting_screen_is_the_address(rig):
-    assert [found.text for found in read_qr(rig)] == [URL]
-    code = rig.app.glass.screens[type(rig.view)].code
-    panel = PANELS[PANEL]
-    assert code.width * panel.width_mm / panel.width_px >= 45
-    assert code.height * panel.height_mm / panel.height_px >= 45
-    assert code.width % code.texture.width == 0
-
-
-def test_the_code_is_still_there_after_the_driver_lost_its_context(rig):
-    from kivy.graphics.context import get_context
-
-    rig.picture()
-    get_context().reload()
-    rig.frames(3)
-    assert [found.text for found in read_qr(rig)] == [URL]
-
-
-def test_a_new_code_is_asked_for_every_half_minute_and_after_each_ballot(start):
-    asked = []
-
-    def qr_url(fresh):
-        asked.append(fresh)
-        return URL[:-4] + f"{len(asked):04d}"
-
-    rig = start(qr_url=qr_url)
-    assert len(asked) == 1
-    rig.wait(31, 0.2)
-    assert len(asked) == 2
-    rig.tap("start")
-    answer(rig, "level-5", "exit")
-    thanked(rig)
-    rig.tap("done")
-    assert len(asked) == 3
-    assert [found.text for found in read_qr(rig)] == [URL[:-4] + "0003"]
-
-
-def test_each_face_has_its_colour_and_its_place(rig):
-    rig.tap("start")
-    places = []
-    for level in (5, 4, 3, 2, 1):
-        target = rig.find(f"level-{level}")
-        x, y = target.face.center
-        r = target.face.width / 2
-        seen = rig.pixel(x, y - 0.02 * r)
-        assert max(abs(a - 255 * b) for a, b in zip(seen, rgb(theme.FACES[level]), strict=True)) < 26, level
-        places.append((target.box.x, -target.box.y))
-    assert places == sorted(places)
-
-
-def test_a_touched_face_answers_at_once_on_the_glass(rig):
-    rig.tap("start")
-    face = rig.find("level-4")
-    spot = (face.box.x + face.box.w / 2, face.box.y + 12)
-    before = rig.pixel(*spot)
-    touch = rig.down("level-4")
-    after_one_frame = rig.pixel(*spot)
-    rig.up(touch)
-    assert before != after_one_frame
-
-
-def test_every_pair_of_colours_can_be_read():
-    for words, ground in theme.TEXT_PAIRS:
-        assert contrast(words, ground) >= 4.5, (words, ground)
-    for mood, fill in theme.FACES.items():
-        assert contrast(theme.FEATURES[mood], fill) >= 4.5, mood
-
-
-def test_stacked_diacritics_are_not_cut_at_any_size(rig):
-    for size in range(12, 72, 5):
-        for is_bold in (False, True):
-            label = Words(theme.Box(0, 0, 4000, 400), size, size, is_bold=is_bold).say("ẪỖỮẲ ẩỗữặợỵ Ệg")
-            pixels = np.frombuffer(label.texture.pixels, np.uint8).reshape(*reversed(label.texture.size), 4)
-            assert pixels[0, :, 3].max() == 0, size
-            assert pixels[-1, :, 3].max() == 0, size
-
-
-def walk_through(rig):
-    """Yield each screen of the way, in the state with the most words on it."""
-    yield
-    rig.tap("start")
-    yield
-    for n, question in enumerate(IDS):
-        rig.tap("level-1")
-        for reason in rig.view.chips[:3]:
-            rig.tap(reason.name)
-        yield
-        rig.tap("next")
-        if rig.screen == "question" and n < 8:
-            assert question != IDS[-1]
-            yield
-    rig.tap("back")
-    rig.tap("back")
-    yield
-    rig.tap("next")
-    rig.tap("next")
-    while rig.screen == "choice":
-        yield
-        rig.tap(rig.view.chips[0].name)
-    yield
-    rig.type_keys("a bb " * 8)
-    yield
-    rig.tap("key-symbols", 0)
-    yield
-    rig.tap("next")
-    rig.tap("next")
-    yield
-    rig.tap("consent")
-    rig.tap("next")
-    rig.type_keys("+84")
-    rig.tap("next")
-    yield
-    rig.wait(46, 0.2)
-    yield
-    rig.tap("stay")
-    rig.tap("back")
-    rig.tap("refuse")
-    thanked(rig)
-    yield
-    rig.tap("done")
-    rig.app.pressed(1)
-    rig.frames(3)
-    yield
-
-
-def overlaps(one, other):
-    return (
-        min(one.right, other.right) - max(one.x, other.x) > 1 and min(one.top, other.top) - max(one.y, other.y) > 1
-    )
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_no_words_are_cut_and_none_lie_over_others(start, lang):
-    from appliance.view import ThanksView
-
-    rig = start(kiosk=a_kiosk(context_on=["role", "step", "field", "age", "occupation", "ethnicity"], officer="Trần Thị Bích Nguyệt"))
-    if lang == "en":
-        rig.tap("lang")
-    seen = set()
-    for _ in walk_through(rig):
-        seen.add(rig.screen)
-        glass = rig.app.glass
-        layers = [glass.overlay] if "still" in rig.screen else [glass]
-        for layer in layers:
-            words = [each for each in layer.walk() if isinstance(each, Words) and each.text]
-            for each in words:
-                assert each.overflow == 0, (rig.screen, each.text)
-                w, h = each.texture_size
-                assert w <= each.room.w + 1, (rig.screen, each.text)
-                assert h <= each.room.h + 1, (rig.screen, each.text)
-                assert 0 <= each.x, (rig.screen, each.text)
-                assert each.right <= glass.width, (rig.screen, each.text)
-                assert each.y >= 0, (rig.screen, each.text)
-                assert each.top <= glass.height, (rig.screen, each.text)
-            for n, one in enumerate(words):
-                for other in words[n + 1 :]:
-                    assert not overlaps(one, other), (rig.screen, one.text, other.text)
-        boxes = list(rig.targets().values())
-        for n, one in enumerate(boxes):
-            for other in boxes[n + 1 :]:
-                assert not overlaps(one, other), (rig.screen, one.name, other.name)
-        if isinstance(rig.view, ThanksView):
-            assert bundled().text("consent_refused", lang) in rig.view.notes
-    assert seen == {
-        "idle", "question", "reasons", "choice", "comment", "contact", "phone", "phone+still_there", "thanks", "received",
-    }  # fmt: skip
-
-
-def test_targets_are_as_large_as_a_finger_needs(start):
-    rig = start()
-    panel = PANELS[PANEL]
-    mm_x, mm_y = panel.width_mm / panel.width_px, panel.height_mm / panel.height_px
-    for _ in walk_through(rig):
-        for name, target in rig.targets().items():
-            wide, high = target.box.w * mm_x, target.box.h * mm_y
-            verb = name.partition("-")[0]
-            if verb in {"key", "tone", "erase"} and rig.screen == "comment":
-                least = (KEY_MM, 9.5) if PANEL != "7in-portrait" else (7.2, 9.5)  # ten keys across 88 mm of glass
-            elif rig.screen == "comment":
-                least = (TARGET_MM - 0.1, TARGET_MM - 4.5)
-            elif verb == "digit" or name == "erase":
-                least = (TARGET_MM - 0.5, 19)
-            elif name == "consent":
-                least = (TARGET_MM, 13.5)
-            else:
-                least = (TARGET_MM - 0.5, TARGET_MM - 0.5)
-            assert wide >= least[0], (rig.screen, name, wide)
-            assert high >= least[1], (rig.screen, name, high)
-
-
-def test_a_waiting_kiosk_draws_nothing(rig):
-    rig.wait(3)
-    before = rig.app.frames
-    rig.wait(10)
-    assert rig.app.frames == before
-
-
-def test_the_first_picture_is_drawn_again_three_times(rig):
-    rig.wait(2)
-    assert rig.app.frames >= 4
-
-
 def test_another_key_does_not_open_the_seal(rig, store):
     rig.tap("start")
     answer(rig, *["level-5"] * 9)
@@ -541,10 +328,3 @@ def test_another_key_does_not_open_the_seal(rig, store):
     thanked(rig)
     with pytest.raises(ValueError, match="not for this key"):
         open_sealed(store.cast_drafts[0].sealed, bytes(PrivateKey.generate()))
-
-
-def test_this_is_the_panel_that_was_asked_for(rig):
-    from kivy.core.window import Window
-
-    assert tuple(map(int, Window.size)) == (PANELS[PANEL].width_px, PANELS[PANEL].height_px)
-    assert os.environ["SDL_VIDEODRIVER"] == "offscreen"
