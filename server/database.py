@@ -46,6 +46,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "cache_size=-65536",
+        "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

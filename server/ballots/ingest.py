@@ -14,10 +14,9 @@ from server.ballots.rules import (
     Moment,
     Prepared,
     Walk,
+    answer_texts,
     arrival,
     kiosk_lane,
-    levels_text,
-    ms_text,
     utc_of_fix,
     walk,
     when,
@@ -92,7 +91,7 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> 
         here = arrival(now_ms, _fixes(work, batch.device, entries))
         verdicts = _store(work, stream, path, place, here, lambda ballot: kiosk_lane(ballot, batch.device))
         if entries:
-            counts = Counter(judged.verdict.value for judged in verdicts)
+            counts = Counter([str(judged.verdict) for judged in verdicts])
             queries.log_delivery(work, stream.row, (entries[0].seq, entries[-1].seq), counts, now_ms)
     return Taken(
         known=True,
@@ -186,18 +185,10 @@ def _insert(
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
         moment = when(ballot, here)
-        levels, ms = levels_text(ballot.answers, entry.order), ms_text(ballot.answers, entry.order)
+        levels, ms = answer_texts(ballot.answers, entry.order)
         office = office_on(place.offices, moment.day, place.counter)
-        lane = lane_of(ballot)
-        cell = (
-            moment.day,
-            moment.is_dated,
-            office,
-            place.counter,
-            ballot.channel.value,
-            lane.value,
-            ballot.status.value,
-        )
+        origin = (str(ballot.channel), str(lane_of(ballot)), str(ballot.status))
+        cell = (moment.day, moment.is_dated, office, place.counter, *origin)
         rows.append(_row(entry, link, stream, cell, moment, levels, ms, here))
         good.append((entry, link, cell, levels, ms))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
@@ -210,16 +201,19 @@ def _insert(
             counted.add(cell, entry, levels, ms)
             verdicts.append(Judged(entry.seq, Verdict.ACCEPTED))
             continue
-        if there[2] == entry.leaf:
-            judged = Judged(entry.seq, Verdict.DUPLICATE)
-        else:
-            judged = Judged(entry.seq, Verdict.CONFLICT, "same_id", "this id is known with other bytes; both are kept")
-            raise_alarm(work, stream.device, "conflict", f"stream row {stream.row} seq {entry.seq}", judged.words,
-                        here.now_ms)  # fmt: skip
-        verdicts.append(judged)
-        bad.append((entry, link, judged))
+        verdicts.append(_known_id(work, stream, entry, there[2], here))
+        bad.append((entry, link, verdicts[-1]))
     _set_aside(work, stream, bad, here, in_chain=True)
     return verdicts
+
+
+def _known_id(work: Work, stream: Stream, entry: Prepared, leaf: bytes, here: Arrival) -> Judged:
+    """Return the verdict on a ballot whose id is stored elsewhere, with this leaf."""
+    if leaf == entry.leaf:
+        return Judged(entry.seq, Verdict.DUPLICATE)
+    words = "this id is known with other bytes; both are kept"
+    raise_alarm(work, stream.device, "conflict", f"stream row {stream.row} seq {entry.seq}", words, here.now_ms)
+    return Judged(entry.seq, Verdict.CONFLICT, "same_id", words)
 
 
 def _row(
@@ -237,7 +231,7 @@ def _row(
         b.questionnaire, b.layout, b.lang, channel, status, lane, levels, ms,
         wire.encode(b.reasons).decode() if b.reasons else None,
         wire.encode(b.context).decode() if b.context else None,
-        " ".join([flag.value for flag in b.flags]) if b.flags else "", marks,
+        " ".join(b.flags) if b.flags else "", marks,
         wire.encode(b.consent).decode() if b.consent else None,
         b.boot, b.mono_ms, b.wall, b.clock, b.device if is_foreign else None,
         b.answers_salt, b.sealed, b.sealed_salt, None if b.sealed is None else chain.sealed_digest(b),

@@ -20,7 +20,7 @@ from server.devices.signed import Answer, Doorkeeper, Question, answered, read, 
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import wire
-from survey.batch import MAX_BALLOTS, Batch, Entry, Judged, Receipt
+from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt
 from survey.instant import to_instant
 
 log = structlog.get_logger()
@@ -145,10 +145,7 @@ def _receipt(batch: Batch, taken: Taken, nonce: str, etag: str, now_ms: int) -> 
         head=taken.head.hex(),
         counter=taken.answer,
         nonce=nonce,
-        verdicts=[
-            Judged(judged.seq, judged.verdict, judged.code, "" if is_long else judged.words)
-            for judged in taken.verdicts
-        ],
+        verdicts=[replace(judged, words="") for judged in taken.verdicts] if is_long else taken.verdicts,
         open=taken.open[:500],
         settings_etag=etag,
         time=to_instant(now_ms),
@@ -158,5 +155,5 @@ def _receipt(batch: Batch, taken: Taken, nonce: str, etag: str, now_ms: int) -> 
 def _log(batch: Batch, taken: Taken) -> None:
     if not batch.ballots and not taken.trouble:
         return
-    counts = Counter(judged.verdict.value for judged in taken.verdicts)
+    counts = Counter([str(judged.verdict) for judged in taken.verdicts])
     log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)

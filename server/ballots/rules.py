@@ -237,16 +237,21 @@ def kiosk_lane(ballot: Ballot, sender: str) -> Lane:
 
 def levels_text(answers: Mapping[str, Answer], order: Sequence[str]) -> str:
     """Return answers as one character a question: 1–5, n for NA, - for absent."""
-    return "".join([_LETTERS[answers[asked].level] if asked in answers else ABSENT for asked in order])
+    return answer_texts(answers, order)[0]
 
 
-def ms_text(answers: Mapping[str, Answer], order: Sequence[str]) -> str:
-    """Return the milliseconds of each question, comma between; empty for absent."""
-    return ",".join([str(answers[asked].ms) if asked in answers else "" for asked in order])
+def answer_texts(answers: Mapping[str, Answer], order: Sequence[str]) -> tuple[str, str]:
+    """Return (levels, milliseconds) as they are stored: a character a question, and numbers with commas between."""
+    given = [answers.get(asked) for asked in order]
+    if None not in given:
+        levels = "".join([_LETTERS[answer.level] for answer in given])  # type: ignore[union-attr]
+        return levels, ",".join([str(answer.ms) for answer in given])  # type: ignore[union-attr]
+    levels = "".join([ABSENT if answer is None else _LETTERS[answer.level] for answer in given])
+    return levels, ",".join(["" if answer is None else str(answer.ms) for answer in given])
 
 
 def answers_of(levels: str, ms: str, order: Sequence[str]) -> dict[str, Answer]:
-    """Return the answers that `levels_text` and `ms_text` were made of."""
+    """Return the answers that `answer_texts` wrote."""
     found: dict[str, Answer] = {}
     for asked, letter, spent in zip(order, levels, ms.split(","), strict=True):
         if letter != ABSENT:

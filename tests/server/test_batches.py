@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.ballots.ingest import take
 from server.ballots.routes import Shelf, unpack
-from server.ballots.rules import answers_of, levels_text, ms_text
+from server.ballots.rules import answer_texts, answers_of
 from server.ballots.verify import verify
 from server.centre import begin_epoch, open_centre
 from server.database import BusyError
@@ -230,7 +230,7 @@ ANSWERS = st.dictionaries(
 
 @given(ANSWERS)
 def test_answers_survive_as_text(answers):
-    assert answers_of(levels_text(answers, QUESTIONS), ms_text(answers, QUESTIONS), QUESTIONS) == answers
+    assert answers_of(*answer_texts(answers, QUESTIONS), QUESTIONS) == answers
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

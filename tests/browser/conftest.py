@@ -1,0 +1,112 @@
+"""A centre served on loopback and a real browser in front of it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from server.accounts import passwords
+from server.accounts import queries as accounts
+from server.app import make_app
+from server.centre import Centre, init, open_centre, system_ms
+from server.database import Work
+from server.devices.enrol import make_code
+from server.offices import seed
+from server.questionnaires.queries import publish
+from server.settings import Settings
+from survey.questionnaire import bundled
+from tests import kiosk_double
+from tests.kiosk_double import KioskDouble
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "one-time-words-here"
+
+
+class Served:
+    """A centre that answers at `url`, and kiosk doubles at its counters."""
+
+    def __init__(self, centre: Centre, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.centre, self.url = centre, url
+        monkeypatch.setattr(kiosk_double, "HOST", url.removeprefix("http://"))
+        self._line = httpx.Client(base_url=url)
+
+    def kiosk(self, counter: str) -> KioskDouble:
+        """Return an enrolled kiosk at a counter."""
+
+        def post(path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+            answer = self._line.post(path, content=body, headers=headers)
+            return answer.status_code, dict(answer.headers), answer.content
+
+        def get(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+            answer = self._line.get(path, headers=headers)
+            return answer.status_code, dict(answer.headers), answer.content
+
+        made = KioskDouble(post, get)
+        made.enrol(self.centre.writer.run(lambda work: make_code(work, counter, 7, self.centre.now_ms(), "test")))
+        return made
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """Return a served centre with the sample province and the account `quantri`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(data_dir=str(tmp_path / "centre"), port=port, public_base=url)
+    init(settings, system_ms())
+    centre = open_centre(settings)
+
+    def fill(work: Work) -> None:
+        seed.plant(work)
+        publish(work, bundled(), 1)
+        accounts.add(work, "quantri", passwords.digest(PASSWORD), "admin", 1, must_change=True)
+
+    centre.writer.run(fill)
+    server = uvicorn.Server(uvicorn.Config(make_app(centre), host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield Served(centre, url, monkeypatch)
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the system's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    """Return a page as wide as an office's screen; anything the browser complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Return a page as narrow as a phone, without JavaScript."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False, has_touch=True)
+    yield context.new_page()
+    context.close()
