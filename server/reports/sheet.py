@@ -29,6 +29,7 @@ _RIGHT: Final = Alignment(horizontal="right", vertical="center")
 _PLAIN, _BOLD = Font(name=FAMILY, size=12), Font(name=FAMILY, size=12, bold=True)
 _HEAD: Final = Font(name=FAMILY, size=11, bold=True)
 LINE_PT: Final = 16.5
+HEAD_ROW: Final = 7
 _SMALL, _TITLE = Font(name=FAMILY, size=11, italic=True), Font(name=FAMILY, size=14, bold=True)
 
 NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -68,6 +69,7 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     sheet.page_margins.left = sheet.page_margins.right = 0.3
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     width = len(columns)
+    sheet.freeze_panes = f"C{HEAD_ROW + 1}"  # before the first row: what stands above the rows is written with it
     split = max(1, width // 2)
     _banner(sheet, 1, width, split, heading.superior.upper(), NATION, Font(name=FAMILY, size=12), _BOLD)
     _banner(sheet, 2, width, split, heading.agency.upper(), MOTTO, _BOLD, Font(name=FAMILY, size=13, bold=True))
@@ -76,12 +78,10 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     _line(sheet, 4, width, heading.title, _TITLE)
     _line(sheet, 5, width, heading.period, Font(name=FAMILY, size=12, italic=True))
     sheet.append([])
-    head_row = 7
-    sheet.freeze_panes = f"C{head_row + 1}" if width > 4 else f"A{head_row + 1}"
-    sheet.print_title_rows = f"{head_row}:{head_row}"
-    sheet.row_dimensions[head_row].height = LINE_PT * _lines(columns, [column.title for column in columns])
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    sheet.row_dimensions[HEAD_ROW].height = LINE_PT * _lines(columns, [column.title for column in columns])
     sheet.append([_cell(sheet, column.title, font=_HEAD, fill=_HEAD_FILL, alignment=_MIDDLE) for column in columns])
-    return Table(sheet, columns, head_row)
+    return Table(sheet, columns, HEAD_ROW)
 
 
 class Table:
