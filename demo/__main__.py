@@ -55,7 +55,7 @@ def enrol(centre: Centre) -> None:
     say("2/6", f"the kiosk: enrolled over HTTP as {device} at counter {counter}")
 
 
-def kiosk_settings(centre: Centre, *, is_seen: bool):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def kiosk_settings(centre: Centre, *, is_seen: bool):  # type: ignore[no-untyped-def]
     """Return this machine's settings: a 10-inch panel; pins only where nobody sees (a desk has keys)."""
     from appliance.settings import PANELS, Settings
 
@@ -116,7 +116,7 @@ def unseen(centre: Centre) -> int:
     return report(centre, pictures)
 
 
-def walk(centre: Centre, kiosk, pictures: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def walk(centre: Centre, kiosk, pictures: Path) -> None:  # type: ignore[no-untyped-def]
     """Let the three respondents cast their ballots and wait until the centre has them."""
     from demo import people
     from demo.rig import Rig
@@ -161,7 +161,7 @@ def ballots_at(centre: Centre) -> int:
     return int(centre.rows("SELECT count(*) FROM ballots")[0][0])
 
 
-def wait_for(fact, what: str, at_most_s: float = 30.0) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def wait_for(fact, what: str, at_most_s: float = 30.0) -> None:  # type: ignore[no-untyped-def]
     """Wait for something another process brings about. Raises TimeoutError naming it."""
     until = time.monotonic() + at_most_s
     while not fact():

@@ -1,4 +1,4 @@
-"""The people of the demo, scripted: three respondents and a leader, by real touches, pins, a QR reader and a browser."""
+"""The people of the demo, scripted: three respondents and a leader, by touches, pins, a QR reader and a browser."""
 
 import io
 import threading
@@ -17,7 +17,7 @@ from demo.rig import Rig
 
 COMMENT: Final = "Chowf laau quas, nhuwng cans booj tieeps daan raats lichj suwj."
 COMMENT_READ: Final = "Chờ lâu quá, nhưng cán bộ tiếp dân rất lịch sự."
-PASSWORD: Final = "mot cau that dai de nho 2026"  # noqa: S105 typed in front of everyone, in a demo on loopback
+PASSWORD: Final = "mot cau that dai de nho 2026"
 
 
 def by_touch(rig: Rig, pictures: Path) -> str:

@@ -1,0 +1,164 @@
+"""One measurement of the kiosk in a process of its own: prepare, bare, first, touch, idle. Prints JSON."""
+
+import json
+import resource
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from appliance.settings import PANELS, Settings
+
+IDLE_S = 15.0
+TOUCHES = 60
+
+
+def local_settings(folder: Path) -> Settings:
+    """Return settings of a 7-inch kiosk whose data lie in this folder."""
+    return Settings(data_dir=str(folder), panel=PANELS["7in"], fullscreen=False, log_level="error")
+
+
+def prepare(folder: Path) -> dict[str, float]:
+    """Write the files of an enrolled kiosk, as the centre would have it."""
+    from nacl.public import PrivateKey
+
+    from appliance import identity
+    from survey import wire
+    from survey.enrolment import Grant, KioskSettings, Place
+    from survey.questionnaire import bundled
+
+    name = {"vi": "UBND phường Minh Xuân", "en": "Minh Xuân ward"}
+    grant = Grant(
+        version=1, device="k-bench", centre_key=b"c" * 32, epoch="0" * 32, nonce="0" * 32, office=name, counter=name
+    )
+    kiosk = KioskSettings(
+        version=1,
+        etag="1",
+        device="k-bench",
+        office=Place("o", name),
+        counter=Place("c", {"vi": "Quầy số 1", "en": "Counter 1"}),
+        questionnaire=bundled(),
+        public_base="HTTPS://KS.EXAMPLE.VN",
+        qr_kiosk=7,
+        qr_key=bytes(32),
+        seal_key=bytes(PrivateKey.generate().public_key),
+    )
+    identity.device_key(folder)
+    identity.save_grant(folder, grant)
+    identity.save_kiosk_settings(folder, wire.encode(kiosk))
+    return {}
+
+
+def started_s() -> float:
+    """Return the CPU seconds this process has used since it began: what a start costs, whatever else runs here."""
+    return time.process_time()
+
+
+def bare(folder: Path) -> dict[str, float]:
+    """Return CPU seconds to the first flip of a window with one label, under the kiosk's own Kivy settings."""
+    from appliance import window
+
+    window.prepare(local_settings(folder), "offscreen")
+    from kivy.app import App
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+    from kivy.uix.label import Label
+
+    class Bare(App):
+        def build(self) -> Any:
+            return Label(text="Mời Ông/Bà đánh giá sự phục vụ", font_size=40)
+
+    return first_flip(Bare(), EventLoop, Window)
+
+
+def first(folder: Path) -> dict[str, float]:
+    """Return CPU seconds to the first flip of the whole kiosk, outbox opened and checked."""
+    from appliance import __main__ as program
+
+    kiosk = program.join(local_settings(folder))
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    said = first_flip(kiosk.app, EventLoop, Window)
+    kiosk.close()
+    return said
+
+
+def first_flip(app: Any, loop: Any, window: Any) -> dict[str, float]:
+    """Run an app to its first picture."""
+    flipped: list[float] = []
+    window.bind(on_flip=lambda *_: flipped.append(started_s()))
+    loop.quit = False
+    loop.status = "started"
+    app._run_prepare()
+    while not flipped:
+        loop.idle()
+    return {"first_s": flipped[0]}
+
+
+def joined(folder: Path) -> tuple[Any, Any]:
+    """Return a kiosk and hands for it, in real time."""
+    from appliance import __main__ as program
+
+    kiosk = program.join(local_settings(folder))
+    from demo.rig import Rig
+
+    return kiosk, Rig(kiosk.app, is_virtual=False)
+
+
+def touch(folder: Path) -> dict[str, float]:
+    """Return milliseconds from a finger's touch to the flip that shows its answer, and the next question after it."""
+    kiosk, rig = joined(folder)
+    from kivy.core.window import Window
+
+    took_ms: list[float] = []
+    flips: list[float] = []
+    Window.bind(on_flip=lambda *_: flips.append(time.perf_counter()))
+    while len(took_ms) < TOUCHES:
+        rig.tap("start")
+        for _ in range(8):
+            target = rig.find("level-5").box.middle
+            before = kiosk.app.glass.shown
+            flips.clear()
+            began_s = time.perf_counter()
+            finger = rig.down_at(*target)
+            rig.up(finger)
+            while kiosk.app.glass.shown is before or not flips:
+                rig.frames(1)
+            took_ms.append(1000 * (flips[-1] - began_s))
+            rig.wait(0.6)
+        rig.tap("exit")
+        rig.until(lambda: rig.screen == "thanks", 10)
+        rig.tap("done")
+    rig.close()
+    kiosk.close()
+    ordered = sorted(took_ms)
+    return {
+        "median_ms": statistics.median(ordered),
+        "p95_ms": ordered[int(0.95 * len(ordered))],
+        "touches": float(len(ordered)),
+    }
+
+
+def idle(folder: Path) -> dict[str, float]:
+    """Return CPU percent of a core on the still waiting screen, and the resident megabytes."""
+    kiosk, rig = joined(folder)
+    rig.wait(3.0)
+    began_s, cpu_s = time.monotonic(), time.process_time()
+    rig.wait(IDLE_S)
+    seconds = time.monotonic() - began_s
+    used_s = time.process_time() - cpu_s
+    rig.close()
+    kiosk.close()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return {
+        "cpu_percent": 100 * used_s / seconds,
+        "seconds": seconds,
+        "rss_mb": pages * resource.getpagesize() / 1e6,
+    }
+
+
+if __name__ == "__main__":
+    doing = {"prepare": prepare, "bare": bare, "first": first, "touch": touch, "idle": idle}[sys.argv[1]]
+    print(json.dumps(doing(Path(sys.argv[2]))))
