@@ -115,6 +115,10 @@ class KioskApp(App):
             Window.bind(on_key_down=self._key)
         if self.buttons is not None:
             self.buttons.listen(self._wake)
+            if not self._answers(self.buttons.levels[0]):
+                log.warning(
+                    "%d buttons do not fit the overall question's scale; they stay idle", len(self.buttons.levels)
+                )
         Clock.schedule_once(self._arm, 0)
 
     def on_stop(self) -> None:
@@ -163,23 +167,19 @@ class KioskApp(App):
             self._take(sittings.pressed(self.sitting, level, at_s))
             return
         self._renew()
-        questionnaire = self.kiosk.questionnaire
-        question = questionnaire.question(questionnaire.quick_question)
-        fits = (
-            question is not None
-            and level in question.answer_scale().levels
-            and self._fit(len(question.answer_scale().levels))
-        )
-        if at_s < self._quiet_until_s or not fits:
+        if at_s < self._quiet_until_s or not self._answers(level):
             return
         if self.sitting is not None:
             self._idle()
         layout = self.sizes.layout
         self._take(sittings.opened_by_button(self.kiosk, self.new_id(), self.lang, layout, at_s, level, self.pace))
 
-    def _fit(self, levels: int) -> bool:
+    def _answers(self, level: int) -> bool:
         """Three buttons answer a scale of three, five one of five: a level is never recoded on the way."""
-        return self.buttons is None or len(self.buttons.levels) == levels
+        questionnaire = self.kiosk.questionnaire
+        question = questionnaire.question(questionnaire.quick_question)
+        levels = () if question is None else question.answer_scale().levels
+        return level in levels and (self.buttons is None or len(self.buttons.levels) == len(levels))
 
     def replace_settings(self, kiosk: KioskSettings) -> None:
         """Take new settings, from any thread; they hold from the next respondent on."""

@@ -142,7 +142,8 @@ class Idle(Screen):
         group = box.within(box.w, around + s.gap + high)
         caption, room = group.bottom(high, s.gap)
         self.code = QrCode(room.within(around, around), side)
-        self.add_widget(Ground(room.within(around, around), theme.CARD, theme.LINE, 16 * s.unit, 1.4))
+        card = around + 14 * s.unit  # so that the quiet zone never covers its border
+        self.add_widget(Ground(room.within(card, card), theme.CARD, theme.LINE, 16 * s.unit, 1.4))
         self.add_widget(self.code)
         self.add_widget(Words(caption, s.small, s.least, up="left").say(view.caption))
 

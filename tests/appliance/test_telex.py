@@ -38,7 +38,7 @@ def test_the_tone_stands_where_the_style_puts_it(raw, new, old):
     ("keys", "text"),
     [
         ("OOng/Baf ddoif theem giaays towf.", "Ông/Bà đòi thêm giấy tờ."),
-        ("Canr booj bawts chowf laau, khoong giair thichs!", "Cản bộ bắt chờ lâu, không giải thích!"),
+        ("Cans booj bawts chowf laau, khoong giair thichs!", "Cán bộ bắt chờ lâu, không giải thích!"),
         ("Tooi ddi laij 3 laanf maf chuwa xong", "Tôi đi lại 3 lần mà chưa xong"),
         ("ddieenf form online trong 2 ngayf", "điền form online trong 2 ngày"),
     ],

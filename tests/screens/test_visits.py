@@ -48,8 +48,8 @@ def test_nine_questions_reasons_a_comment_and_a_number_are_one_ballot(rig, store
     assert rig.screen == "reasons"
     answer(rig, "reason-attitude.impolite", "reason-attitude.unfair", "next", *["level-4"] * 3, "na", *["level-4"] * 3)
     assert rig.screen == "comment"
-    rig.type_keys("Canr booj bij ddoif theem giaays towf.")
-    assert rig.view.text == "Cản bộ bị đòi thêm giấy tờ."
+    rig.type_keys("Cans booj bij ddoif theem giaays towf.")
+    assert rig.view.text == "Cán bộ bị đòi thêm giấy tờ."
     answer(rig, "next", "consent", "next")
     rig.type_keys("0912345678")
     assert rig.view.number == "0912 345 678"
@@ -61,7 +61,7 @@ def test_nine_questions_reasons_a_comment_and_a_number_are_one_ballot(rig, store
     )
     assert all(400 < given.ms < 3000 for given in draft.answers.values())
     assert draft.reasons == {"attitude": ["attitude.impolite", "attitude.unfair"]}
-    assert a_note(draft) == Note(comment="Cản bộ bị đòi thêm giấy tờ.", phone="0912345678")
+    assert a_note(draft) == Note(comment="Cán bộ bị đòi thêm giấy tờ.", phone="0912345678")
     assert (draft.consent.text, draft.lang, draft.channel, draft.status) == (
         "contact_v1",
         "vi",
