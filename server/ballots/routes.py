@@ -9,6 +9,7 @@ import structlog
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
+from msgspec.structs import replace
 
 from server.ballots.ingest import Taken, take
 from server.ballots.rules import Known, Prepared, known, prepare
