@@ -14,6 +14,7 @@ from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
+from server.reports import routes as reports
 from server.results import routes as results
 from server.worker import Worker
 
@@ -48,6 +49,7 @@ def make_app(centre: Centre) -> Litestar:
             *accounts.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
+            *reports.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

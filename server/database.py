@@ -41,6 +41,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         f"busy_timeout={BUSY_MS}",
         "synchronous=FULL",
         "journal_mode=WAL",
+        "wal_autocheckpoint=4000",
         "foreign_keys=ON",
         "trusted_schema=OFF",
         "cell_size_check=ON",

@@ -53,27 +53,28 @@ class Flag(StrEnum):
     SALVAGED = "salvaged"
 
 
-class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One answer: a level of the question's scale or `na`, and the milliseconds spent on the question."""
 
     level: Annotated[int, msgspec.Meta(ge=1, le=5)] | Literal["na"]
     ms: Annotated[int, msgspec.Meta(ge=0, le=86_400_000)] = 0
 
 
-class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Which consent text was agreed to (its id in the questionnaire), in which language."""
 
     text: Ident
     lang: Ident
 
 
-class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """One sitting of one respondent. Field meanings are docs/contract.md's.
 
     id: the idempotency key everywhere; never used for order or time.
     seq: 1, 2, 3 … in its stream, without gaps. mono_ms: CLOCK_BOOTTIME. wall: the raw wall clock, right or wrong.
     answers_salt, sealed_salt: 16 random bytes each, so that a leaf tells nothing of what it covers.
     Ids and the wall clock are checked against what is known (questionnaire.faults), not by pattern: ten times faster.
+    gc=False: a ballot never holds itself, so the collector need not look at it.
     sealed: the Note, closed to the centre's public key; None when nothing was written.
     """
 

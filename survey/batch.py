@@ -22,7 +22,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: Hex256
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One ballot in a batch.
 
     leaf: stated by the device, so that the chain goes on over a ballot that cannot be decoded.
@@ -112,7 +112,7 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
 
 
-class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
     """A verdict on one ballot of the batch; code and words only where it was not plainly taken."""
 
     seq: Positive

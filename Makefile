@@ -1,0 +1,50 @@
+# Hài Lòng. `make demo` and `make test` need nothing prepared by hand; `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo test lint types contracts unit bench screens picture lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## system packages and the Python environment for the demo
+	@scripts/setup demo
+
+setup-test: ## the same, with what the tests need (PostgreSQL, LibreOffice)
+	@scripts/setup test
+
+demo: setup ## one press counts: centre, kiosk, a respondent, the results page and the month's workbook
+	@exec $(PYTHON) -m demo
+
+test: setup-test lint types contracts unit ## everything: lint, types, import contracts, all tests
+
+lint:
+	@echo "== ruff" && $(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
+
+types:
+	@echo "== mypy" && $(PYTHON) -m mypy
+
+contracts:
+	@echo "== import contracts" && .venv/bin/lint-imports
+
+unit:
+	@echo "== tests" && $(PYTHON) -m pytest
+
+bench: setup ## print every figure of docs/performance.md, as ratios in one run
+	@$(PYTHON) -m bench
+
+screens: setup ## every kiosk screen at three panels, vi and en, on one sheet
+	@$(PYTHON) -m demo.screens
+
+picture: setup ## the walk of README.md, made anew from real screenshots
+	@$(PYTHON) -m demo.picture
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --all-extras pyproject.toml -o requirements.lock
+
+clean: ## remove what the other targets made
+	rm -rf .venv demo-run screens build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,207 @@
+"""Builds the kiosk's parts and joins them; Kivy's environment is set before Kivy is imported."""
+
+import argparse
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from appliance import identity, settings, window
+from appliance.buttons import Buttons, open_buttons
+from appliance.clock import Clock, boot_id, wall_ms
+from appliance.enrol import (
+    EXIT_DISK,
+    EXIT_NO_DISPLAY,
+    EXIT_NOT_ENROLLED,
+    EXIT_SETTINGS,
+    CannotStartError,
+    enrol,
+)
+from appliance.health import write_face
+from appliance.outbox import Outbox
+from appliance.qr_code import RotatingCode
+from appliance.settings import Settings, SettingsError
+from appliance.store import Store, open_or_replace
+from survey.ballot import ballot_id
+from survey.enrolment import KioskSettings
+
+log = logging.getLogger("appliance")
+
+
+class Kiosk:
+    """The joined parts of one kiosk: outbox, store, clock, code, buttons, window. `close` ends them in order."""
+
+    def __init__(self, local: Settings, outbox: Outbox, kiosk: KioskSettings, buttons: Buttons | None) -> None:
+        from appliance.app import KioskApp  # Kivy opens its window at import; the environment is set by now
+
+        self.local, self.folder = local, Path(local.data_dir)
+        self.outbox, self.buttons = outbox, buttons
+        self.clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
+        self.clock.fix = outbox.fix()
+        left_open = outbox.cast_left_open(self.clock.now())
+        if left_open:
+            log.warning("sittings found open and cast: %d", left_open)
+        self.store = Store(outbox, self.clock, self.folder / "ballast")
+        self.kiosk = kiosk
+        self.code = RotatingCode(self.clock, lambda: self.store.head_link, self.store.shown)
+        self._settings_seen = self._settings_stamp()
+        self.app = KioskApp(
+            kiosk,
+            local,
+            self.store,
+            lambda is_new: self.code.url(self.kiosk, is_new=is_new),
+            buttons=buttons,
+            new_id=new_ballot_id,
+        )
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._look, name="look", daemon=True)
+        self._watch.start()
+
+    def close(self) -> None:
+        """Finish what was promised, then end."""
+        self._stop.set()
+        self._watch.join(5)
+        self.store.close()
+        if self.buttons is not None:
+            self.buttons.close()
+        self.outbox.close()
+
+    def look(self) -> None:
+        """Take in what the uploader brought (time, settings), and leave what only the window knows."""
+        self.store.look_for_fix()
+        stamp = self._settings_stamp()
+        if stamp != self._settings_seen:
+            self._settings_seen = stamp
+            newest = identity.kiosk_settings(self.folder)
+            if newest is not None:
+                self.kiosk = newest
+                self.app.replace_settings(newest)
+        write_face(self.folder, self._face())
+
+    def _look(self) -> None:
+        while not self._stop.wait(2.0):
+            try:
+                self.look()
+            except Exception as error:  # noqa: BLE001 a look that fails is tried again; the window goes on
+                log.error("look failed: %s: %s", type(error).__name__, error)
+
+    def _settings_stamp(self) -> int:
+        path = self.folder / identity.SETTINGS
+        return path.stat().st_mtime_ns if path.exists() else 0
+
+    def _face(self) -> dict[str, Any]:
+        return {
+            "casts": self.store.casts,
+            "frames": self.app.frames,
+            "notes": self.store.faults[-5:],
+            "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
+        }
+
+
+def new_ballot_id() -> UUID:
+    """Return a fresh ballot id."""
+    return ballot_id(wall_ms(), secrets.token_bytes(14))
+
+
+def join(local: Settings) -> Kiosk:
+    """Return a kiosk ready to run. Raises CannotStartError with the line a person reads."""
+    try:
+        video = window.choose_video(os.environ)
+    except window.NoDisplayError as error:
+        raise CannotStartError(EXIT_NO_DISPLAY, str(error)) from error
+    folder = Path(local.data_dir)
+    granted, kiosk = identity.grant(folder), identity.kiosk_settings(folder)
+    if granted is None or kiosk is None:
+        raise CannotStartError(
+            EXIT_NOT_ENROLLED,
+            f"this kiosk is not enrolled ({folder} has no {identity.GRANT}); "
+            "run `python -m appliance enrol --centre URL --code CODE`",
+        )
+    try:
+        outbox, aside = open_or_replace(folder / "outbox.db", granted.device, boot_id())
+    except OSError as error:
+        raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written: {error}") from error
+    if aside is not None:
+        log.error("the outbox was damaged; it is kept in %s", aside.name)
+    buttons, why = open_buttons(local)
+    if why and local.button_pins:
+        log.warning("no buttons: %s", why)
+    window.prepare(local, video)
+    return Kiosk(local, outbox, kiosk, buttons)
+
+
+def start_uploader(local: Settings, *, at_once: bool) -> subprocess.Popen[bytes]:
+    """Start the uploader's own process; it ends with this one."""
+    command = [sys.executable, "-m", "appliance.uploader", "--data", local.data_dir, "--centre", local.centre]
+    command += ["--every", str(local.upload_every_s), "--parent", str(os.getpid())]
+    with (Path(local.data_dir) / "uploader.log").open("ab") as output:
+        return subprocess.Popen([*command, *(["--at-once"] if at_once else [])], stdout=output, stderr=output)
+
+
+def end_uploader(process: subprocess.Popen[bytes]) -> None:
+    """Ask the uploader to end, and see that it has."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
+    """Show the kiosk until its window is closed; return the exit code."""
+    kiosk = join(local)
+    process = start_uploader(local, at_once=at_once) if uploader else None
+    try:
+        kiosk.app.run()
+    finally:
+        kiosk.close()
+        if process is not None:
+            end_uploader(process)
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the kiosk from the command line; return the exit code: 0, 2 settings, 3 display, 4 enrolment, 5 disk."""
+    parser = argparse.ArgumentParser(prog="python -m appliance", description=__doc__)
+    parser.add_argument("--settings", type=Path, help="TOML file of this machine's settings")
+    parts = parser.add_subparsers(dest="part")
+    showing = parts.add_parser("run", help="show the kiosk (the default)")
+    showing.add_argument("--no-uploader", action="store_true", help="the uploader runs elsewhere")
+    showing.add_argument("--at-once", action="store_true", help="send as ballots come (a desk)")
+    enrolling = parts.add_parser("enrol", help="make this machine known to its centre, with a one-time code")
+    enrolling.add_argument("--centre", help="base address, https://host")
+    enrolling.add_argument("--code", help="the one-time code of this counter")
+    given = parser.parse_args(arguments)
+    try:
+        local = settings.read(given.settings)
+        logging.basicConfig(level=local.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        if given.part == "enrol":
+            centre = given.centre or local.centre
+            if not centre:
+                raise CannotStartError(EXIT_SETTINGS, "enrol needs --centre URL or `centre` in the settings file")
+            device = enrol(replace(local, centre=centre), given.code or local.enrol_code)
+            print(f"enrolled as {device}")
+            return 0
+        started_s = time.monotonic()
+        code = run(local, uploader=not getattr(given, "no_uploader", False), at_once=getattr(given, "at_once", False))
+        log.info("kiosk ended after_s=%.0f", time.monotonic() - started_s)
+        return code
+    except SettingsError as error:
+        print(f"hailong: {error}", file=sys.stderr)
+        return EXIT_SETTINGS
+    except CannotStartError as error:
+        print(f"hailong: {error}", file=sys.stderr)
+        return error.code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,355 @@
+"""The Kivy application: hops to the main thread, shows the sitting, hands drafts to the store; decides nothing."""
+
+import logging
+import os
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from kivy.app import App
+from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from appliance import sitting as sittings
+from appliance import view as views
+from appliance.buttons import Buttons
+from appliance.draft import Draft
+from appliance.screens import theme
+from appliance.screens.glass import Glass
+from appliance.screens.theme import Theme, rgb
+from appliance.settings import Panel, Settings
+from appliance.sitting import Pace, Sitting, Stage
+from survey.ballot import Channel, ballot_id
+from survey.enrolment import KioskSettings
+from survey.sealing import seal
+
+log = logging.getLogger(__name__)
+
+TICK_S: Final = 0.1
+QR_S: Final = 30.0
+REDRAW_S: Final = 60.0
+"""A picture lost to the driver or the panel comes back within this time."""
+FAULTS_AT_MOST, FAULTS_WITHIN_S = 8, 10.0
+"""More faults than this in that time and the process ends, to be started afresh."""
+
+
+class Store(Protocol):
+    """What a sitting asks of the disk. Every call returns at once; the work is done on a thread of the store's own."""
+
+    def keep(self, draft: Draft) -> None:
+        """Put the newest state of a sitting on disk; called after every answer."""
+
+    def cast(self, draft: Draft, done: Callable[[str], None], failed: Callable[[Exception], None]) -> None:
+        """Make a ballot of a draft; the same draft may come again after a failure.
+
+        done: called with the mã phiếu, from any thread, after the commit and never before it. failed: likewise.
+        """
+
+    def drop(self, ballot_id: UUID) -> None:
+        """Forget a sitting in which nothing was answered; an id never kept is no error."""
+
+
+def fresh_id() -> UUID:
+    """Return the id of a new ballot."""
+    return ballot_id(time.time_ns() // 1_000_000, os.urandom(14))
+
+
+class KioskApp(App):
+    """One kiosk's face. frames: pictures flipped so far; casts: ballots the store has committed."""
+
+    use_kivy_settings = False
+
+    def __init__(
+        self,
+        kiosk: KioskSettings,
+        local: Settings,
+        store: Store,
+        qr_url: Callable[[bool], str],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        buttons: Buttons | None = None,
+        new_id: Callable[[], UUID] = fresh_id,
+    ) -> None:
+        """qr_url: the address for phones; True asks for a new one."""
+        super().__init__()
+        self.kiosk, self.local, self.store, self.qr_url = kiosk, local, store, qr_url
+        self.monotonic, self.buttons, self.new_id = monotonic, buttons, new_id
+        self.pace = Pace(local.lockout_s, local.cooldown_s)
+        self.sitting: Sitting | None = None
+        self.kept: Draft | None = None
+        self.lang = sittings.languages(kiosk)[0]
+        self.frames = self.casts = 0
+        self.qr = ""
+        self._last_cast: UUID | None = None
+        self._qr_due_s = self._redraw_due_s = self._lang_until_s = 0.0
+        self._quiet_until_s = float("-inf")
+        self._waiting_kiosk: KioskSettings | None = None
+        self._messages: deque[Callable[[], None]] = deque()
+        self._faults: deque[float] = deque(maxlen=FAULTS_AT_MOST)
+
+    # ---- Kivy's life
+
+    def build(self) -> Glass:
+        """Return the root widget, on the waiting screen."""
+        panel = self.local.panel
+        if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
+            log.warning("the window is %s, the settings say %dx%d", Window.size, panel.width_px, panel.height_px)
+            panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
+        self.sizes = Theme(panel)
+        Window.clearcolor = (*rgb(theme.PAPER), 1)
+        self.glass = Glass(self.sizes, self.touched, self.stirred)
+        self._fresh_qr()
+        self._show()
+        return self.glass
+
+    def on_start(self) -> None:
+        """Join window, pins and clock."""
+        self._mender = _Faults(self)
+        ExceptionManager.add_handler(self._mender)
+        Window.bind(on_flip=self._flipped)
+        if not self.local.fullscreen:
+            Window.bind(on_key_down=self._key)
+        if self.buttons is not None:
+            self.buttons.listen(self._wake)
+        Clock.schedule_once(self._arm, 0)
+
+    def on_stop(self) -> None:
+        """Let go of the window; the pins are their maker's to close."""
+        ExceptionManager.remove_handler(self._mender)
+        Window.unbind(on_flip=self._flipped, on_key_down=self._key)
+
+    def open_settings(self, *args: Any) -> bool:
+        """Return False: there is no settings panel, whatever key asks for it."""
+        return False
+
+    def _arm(self, _: float) -> None:
+        Clock.schedule_interval(self._tick, TICK_S)
+
+    def _flipped(self, *_: Any) -> None:
+        self.frames += 1
+        if self.frames == 1:  # some panels stay black until the second picture, which a still screen never draws
+            for n in (1, 2, 3):
+                Clock.schedule_once(lambda _: Window.canvas.ask_update(), 0.3 * n)
+
+    # ---- what comes in
+
+    def touched(self, name: str) -> None:
+        """Take a touch on the target of that name."""
+        at_s = self.monotonic()
+        if self.sitting is not None:
+            self._take(sittings.touched(self.sitting, name, at_s))
+        elif name == "start":
+            self._renew()
+            layout = self.sizes.layout
+            self._take(sittings.opened(self.kiosk, self.new_id(), self.lang, layout, at_s, self.pace))
+        elif name == "lang":
+            self.lang = sittings.next_language(self.kiosk, self.lang)
+            self._lang_until_s = at_s + self.kiosk.idle_timeout_s
+            self._show()
+
+    def stirred(self) -> None:
+        """Take any touch at all as a sign of life."""
+        if self.sitting is not None:
+            self._take(sittings.stirred(self.sitting, self.monotonic()))
+
+    def pressed(self, level: int, at_s: float | None = None) -> None:
+        """Take a press of the button for a level. at_s: when, None for now."""
+        at_s = self.monotonic() if at_s is None else at_s
+        if self.sitting is not None and self.sitting.stage is not Stage.CAST:
+            self._take(sittings.pressed(self.sitting, level, at_s))
+            return
+        self._renew()
+        questionnaire = self.kiosk.questionnaire
+        question = questionnaire.question(questionnaire.quick_question)
+        fits = (
+            question is not None
+            and level in question.answer_scale().levels
+            and self._fit(len(question.answer_scale().levels))
+        )
+        if at_s < self._quiet_until_s or not fits:
+            return
+        if self.sitting is not None:
+            self._idle()
+        layout = self.sizes.layout
+        self._take(sittings.opened_by_button(self.kiosk, self.new_id(), self.lang, layout, at_s, level, self.pace))
+
+    def _fit(self, levels: int) -> bool:
+        """Three buttons answer a scale of three, five one of five: a level is never recoded on the way."""
+        return self.buttons is None or len(self.buttons.levels) == levels
+
+    def replace_settings(self, kiosk: KioskSettings) -> None:
+        """Take new settings, from any thread; they hold from the next respondent on."""
+        self._waiting_kiosk = kiosk
+
+    def _key(self, _window: Any, key: int, *_: Any) -> bool:
+        """On a desk the keys 1–5 stand in for buttons."""
+        if ord("1") <= key <= ord("5"):
+            self.pressed(key - ord("0"))
+            return True
+        return False
+
+    def _wake(self) -> None:
+        Clock.schedule_once(self._read, -1)
+
+    def _read(self, *_: Any) -> None:
+        """Read what other threads left: presses and the store's answers."""
+        while self._messages:
+            self._messages.popleft()()
+        if self.buttons is not None:
+            for press in self.buttons.drain():
+                self.pressed(press.level, press.at_s)
+
+    # ---- what time does
+
+    def _tick(self, _: float) -> None:
+        try:
+            self._read()
+            at_s = self.monotonic()
+            if self.sitting is not None:
+                self._take(sittings.after(self.sitting, at_s))
+            else:
+                self._renew()
+                if at_s >= self._lang_until_s:
+                    self.lang = sittings.languages(self.kiosk)[0]
+                if at_s >= self._qr_due_s:
+                    self._fresh_qr()
+            if at_s >= self._redraw_due_s:
+                self._redraw_due_s = at_s + REDRAW_S
+                Window.canvas.ask_update()
+            self._show()
+        except Exception as error:  # noqa: BLE001 Kivy never calls an interval again that has raised once
+            self.recover(error)
+
+    def _renew(self) -> None:
+        """Take waiting settings if nobody is here."""
+        if self._waiting_kiosk is not None and self.sitting is None:
+            self.kiosk, self._waiting_kiosk = self._waiting_kiosk, None
+            self.lang = sittings.languages(self.kiosk)[0]
+            self._fresh_qr()
+
+    def _fresh_qr(self) -> None:
+        self._qr_due_s = self.monotonic() + QR_S
+        try:
+            self.qr = self.qr_url(True)
+        except Exception as error:  # noqa: BLE001 a kiosk without a fresh code still takes ballots
+            log.error("no new address for phones: %s", type(error).__name__)
+
+    # ---- the one place where a sitting changes
+
+    def _take(self, sitting: Sitting) -> None:
+        before, self.sitting = self.sitting, sitting
+        if sitting is before:
+            return
+        sitting = self.sitting = self._sealed(sitting)
+        was_casting = before is not None and before.stage is Stage.CASTING
+        if sitting.stage is Stage.CASTING and not was_casting:
+            self._cast(sitting)
+        elif sitting.stage is Stage.OPEN:
+            self._keep(sitting)
+        elif sitting.stage is Stage.OVER:
+            if not sitting.answers:
+                self.store.drop(sitting.ballot)
+            self._idle()
+        if sitting.moves_at_s is not None and (before is None or before.moves_at_s is None):
+            Clock.schedule_once(self._tick, sittings.LINGER_S + 0.01)
+        self._show()
+
+    def _sealed(self, sitting: Sitting) -> Sitting:
+        note = sittings.note_of(sitting)
+        if note == sitting.sealed_note:
+            return sitting
+        return sittings.with_seal(sitting, note, None if note.is_empty() else seal(note, sitting.kiosk.seal_key))
+
+    def _keep(self, sitting: Sitting) -> None:
+        draft = sittings.draft_of(sitting)
+        if sitting.answers and draft != self.kept:
+            self.kept = draft
+            self.store.keep(draft)
+
+    def _cast(self, sitting: Sitting) -> None:
+        draft, began_s = sittings.draft_of(sitting), self.monotonic()
+
+        def done(code: str) -> None:
+            self._hop(lambda: self._was_cast(draft, code, began_s))
+
+        def failed(error: Exception) -> None:
+            self._hop(lambda: self._was_not_cast(draft, error))
+
+        self.store.cast(draft, done, failed)
+
+    def _hop(self, message: Callable[[], None]) -> None:
+        """Have something done on the main thread; called from any."""
+        self._messages.append(message)
+        self._wake()
+
+    def _was_cast(self, draft: Draft, code: str, began_s: float) -> None:
+        at_s = self.monotonic()
+        if draft.id != self._last_cast:
+            self.casts, self._last_cast = self.casts + 1, draft.id
+        if self._is_here(draft) and self.sitting is not None and self.sitting.stage is not Stage.CAST:
+            self._take(sittings.cast(self.sitting, code, at_s))
+        if draft.channel is Channel.BUTTON:
+            self._quiet_until_s = at_s + self.local.cooldown_s
+        log.info("ballot cast status=%s channel=%s took_s=%.3f", draft.status, draft.channel, at_s - began_s)
+
+    def _was_not_cast(self, draft: Draft, error: Exception) -> None:
+        log.error("ballot not cast: %s", type(error).__name__)
+        if self._is_here(draft) and self.sitting is not None and self.sitting.stage is Stage.CASTING:
+            self._take(sittings.failed(self.sitting, self.monotonic()))
+
+    def _is_here(self, draft: Draft) -> bool:
+        return self.sitting is not None and self.sitting.ballot == draft.id
+
+    def _idle(self) -> None:
+        self.sitting = self.kept = None
+        self._renew()
+        self.lang = sittings.languages(self.kiosk)[0]
+        self._fresh_qr()
+
+    def _show(self) -> None:
+        at_s = self.monotonic()
+        if self.sitting is None:
+            self.glass.show(views.idle(self.kiosk, self.lang, self.qr, at_s))
+        else:
+            self.glass.show(views.view(self.sitting, at_s))
+
+    # ---- when something of ours is wrong
+
+    def recover(self, error: BaseException) -> None:
+        """Go back to the waiting screen after a fault; what was answered is cast. Raises the fault if they repeat."""
+        spot = traceback.extract_tb(error.__traceback__)[-1:]
+        where = ", ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in spot)
+        log.error("fault on the screen: %s at %s", type(error).__name__, where)
+        at_s = self.monotonic()
+        self._faults.append(at_s)
+        if len(self._faults) == FAULTS_AT_MOST and at_s - self._faults[0] < FAULTS_WITHIN_S:
+            raise error
+        sitting, self.sitting, self.kept = self.sitting, None, None
+        if sitting is not None and sitting.answers and sitting.stage in {Stage.OPEN, Stage.FAILED}:
+            self._cast(self._sealed(sittings.ended(sitting, at_s)))
+        Window.remove_widget(self.glass)
+        self.root = self.glass = Glass(self.sizes, self.touched, self.stirred)
+        Window.add_widget(self.glass)
+        self._idle()
+        self._show()
+
+
+class _Faults(ExceptionHandler):
+    """Has a fault of a screen mended instead of ending the process."""
+
+    def __init__(self, app: KioskApp) -> None:
+        self.app = app
+
+    def handle_exception(self, inst: BaseException) -> int:
+        """Return whether the fault is dealt with."""
+        if not isinstance(inst, Exception):
+            return int(ExceptionManager.RAISE)
+        try:
+            self.app.recover(inst)
+        except Exception:  # noqa: BLE001 mending failed: the supervisor starts us afresh, the drafts are on disk
+            return int(ExceptionManager.RAISE)
+        return int(ExceptionManager.PASS)

@@ -1,0 +1,58 @@
+"""The free comment: what is written so far above, our own keyboard below."""
+
+from appliance.screens import theme
+from appliance.screens.keyboard import Keys
+from appliance.screens.parts import Ground, Screen, Words
+from appliance.screens.theme import Box, line_height, lines_of
+from appliance.view import CommentView
+
+
+class Comment(Screen):
+    """Title, text, keyboard, and the bar beside or below the text."""
+
+    def shape(self, view: CommentView) -> object:
+        """Always the same."""
+        return "comment"
+
+    def build(self, view: CommentView) -> None:
+        """Place text and keys."""
+        s, u = self.sizes, self.sizes.unit
+        key_high = max(s.px(10.4), round((58 if not s.is_portrait else 60) * u))
+        keys, box = s.glass.inset(6, 6).bottom(5 * key_high, s.gap)
+        self.add_widget(Ground(Box(0, 0, s.glass.w, keys.h + 6 + s.gap / 2), "#E3DCCF"))
+        box = box.inset(s.margin - 6, s.margin * 0.4)
+        if s.is_portrait:
+            self.bar_box, box = box.bottom(s.target, s.gap)
+        else:
+            self.bar_box, box = box.right(max(2.45 * s.target + s.gap, box.w * 0.33), s.gap * 1.4)
+        title, box = box.top((30 if not s.is_portrait else 46) * u)
+        count, title = title.right(90 * u)
+        hint, box = box.top((24 if not s.is_portrait else 34) * u, 6 * u)
+        self.title = Words(title, s.text, s.least, is_bold=True, side="left")
+        self.hint = Words(hint, s.small, s.least, colour=theme.SOFT, side="left")
+        self.add_widget(Ground(box, theme.CARD, theme.NAVY, 12 * u, 1.6))
+        self.room = box.inset(12 * u, 6 * u)
+        self.size_px = round((20 if not s.is_portrait else 23) * u)
+        self.text = Words(self.room, self.size_px, self.size_px, side="left", up="left")
+        self.count = Words(count, s.least, s.least, colour=theme.SOFT, side="right")
+        for words in (self.title, self.hint, self.text, self.count):
+            self.add_widget(words)
+        self.keys = Keys(keys, s, self.tap, 4, round(s.text * 1.1))
+        self.add_widget(self.keys)
+
+    def update(self, view: CommentView) -> None:
+        """Take the text; of a long one its last lines are shown."""
+        self.title.say(view.title)
+        self.hint.say(view.hint)
+        self.count.say(view.count)
+        if view.text:
+            self.text.write(self._last_lines(view.text + "|"), theme.INK)
+        else:
+            self.text.say(view.empty, theme.SOFT)
+        self.keys.lay(view.rows)
+        self.control(view.controls, self.bar_box)
+
+    def _last_lines(self, text: str) -> str:
+        lines = lines_of(text, self.room.w, self.size_px, False, is_even=False)
+        fit = max(1, int(self.room.h // line_height(self.size_px, False)))
+        return "\n".join(lines[-fit:])

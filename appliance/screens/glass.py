@@ -1,0 +1,90 @@
+"""The whole glass: shows a Frame by the screen that renders its value."""
+
+from collections.abc import Callable
+from typing import Final
+
+from kivy.uix.widget import Widget
+
+from appliance.screens import theme
+from appliance.screens.chips import Chips
+from appliance.screens.comment import Comment
+from appliance.screens.contact import Contact
+from appliance.screens.idle import Idle, Plain
+from appliance.screens.notice import Notice
+from appliance.screens.parts import Screen, Tap
+from appliance.screens.phone import Phone
+from appliance.screens.question import Question
+from appliance.screens.received import Received
+from appliance.screens.still_there import StillThereScreen
+from appliance.screens.thanks import Thanks
+from appliance.screens.theme import Theme
+from appliance.view import (
+    ChipsView,
+    CommentView,
+    ContactView,
+    Frame,
+    IdleView,
+    NoticeView,
+    PhoneView,
+    QuestionView,
+    ReceivedView,
+    ThanksView,
+)
+
+RENDERERS: Final[dict[type, type[Screen]]] = {
+    IdleView: Idle,
+    QuestionView: Question,
+    ChipsView: Chips,
+    CommentView: Comment,
+    ContactView: Contact,
+    PhoneView: Phone,
+    ReceivedView: Received,
+    NoticeView: Notice,
+    ThanksView: Thanks,
+}
+
+
+class Glass(Widget):
+    """Paper, one screen, and perhaps the still-there question over it. Screens are kept, so that they open at once."""
+
+    def __init__(self, sizes: Theme, tap: Tap, stirred: Callable[[], None]) -> None:
+        """tap: told each target touched; stirred: told of any touch at all."""
+        super().__init__(size=(sizes.glass.w, sizes.glass.h), size_hint=(None, None))
+        self.sizes, self.tap, self.stirred = sizes, tap, stirred
+        self.screens: dict[type, Screen] = {}
+        self.overlay: StillThereScreen | None = None
+        self.shown: Frame | None = None
+        self.ground = Plain(sizes.glass, theme.PAPER)
+        self.add_widget(self.ground)
+
+    def show(self, frame: Frame) -> None:
+        """Show a frame; nothing happens if it is on the glass already."""
+        if frame == self.shown:
+            return
+        kind = type(frame.screen)
+        screen = self.screens.get(kind) or self.screens.setdefault(kind, RENDERERS[kind](self.sizes, self.tap))
+        screen.show(frame.screen)
+        if screen.parent is None:
+            self.clear_widgets()
+            self.add_widget(self.ground)
+            self.add_widget(screen)
+        self._lay_over(frame)
+        self.shown = frame
+
+    def _lay_over(self, frame: Frame) -> None:
+        if frame.still_there is None:
+            if self.overlay is not None and self.overlay.parent is not None:
+                self.remove_widget(self.overlay)
+            return
+        if self.overlay is None:
+            self.overlay = StillThereScreen(self.sizes, self.tap)
+        self.overlay.show(frame.still_there)
+        if self.overlay.parent is None:
+            self.add_widget(self.overlay)
+
+    def on_touch_down(self, touch) -> bool:
+        """Tell of a sign of life; the still-there question keeps touches from the screen below it."""
+        self.stirred()
+        if self.overlay is not None and self.overlay.parent is not None:
+            return bool(self.overlay.on_touch_down(touch))
+        return bool(super().on_touch_down(touch))

@@ -1,0 +1,57 @@
+"""Thanks, the same for every grade, and the ballot code."""
+
+from kivy.graphics import InstructionGroup
+from kivy.uix.widget import Widget
+
+from appliance.screens import theme
+from appliance.screens.faces import Pen, draw_icon
+from appliance.screens.parts import Ground, Pushable, Screen, Words
+from appliance.screens.theme import Box
+from appliance.view import ThanksView
+
+
+class Sign(Widget):
+    """An icon on a disc."""
+
+    def __init__(self, box: Box, icon: str, ground: str, colour: str) -> None:
+        """box: of the disc."""
+        super().__init__(pos=(box.x, box.y), size=(box.w, box.h), size_hint=(None, None))
+        drawn = InstructionGroup()
+        pen = Pen(drawn, box)
+        pen.colour(ground)
+        pen.disc(0, 0, 1, 1)
+        draw_icon(drawn, box.inset(box.w * 0.28), icon, colour)
+        self.canvas.add(drawn)
+
+
+class Thanks(Screen):
+    """A sign, the thanks, the code, what it is for."""
+
+    def build(self, view: ThanksView) -> None:
+        """Place everything; nothing changes while it is shown."""
+        s, u = self.sizes, self.sizes.unit
+        box = s.glass.inset(s.margin * 1.5, s.margin)
+        bar, box = box.bottom(s.target, s.gap)
+        if not s.is_portrait:
+            notes, bar = bar.left(bar.w - max(2 * s.target, 220 * u), s.margin)
+        else:
+            notes, box = box.bottom(170 * u, s.gap)
+        high = min(box.h, (330 if not s.is_portrait else 470) * u)
+        box = box.within(box.w, high)
+        sign, box = box.top((74 if not s.is_portrait else 120) * u, s.gap)
+        side = min(sign.h, sign.w)
+        self.add_widget(Sign(sign.within(side, side), "check", theme.NAVY, theme.GOLD))
+        title, box = box.top((46 if not s.is_portrait else 88) * u, s.gap)
+        self.add_widget(Words(title, s.title, s.text, is_bold=True).say(view.title))
+        use, card = box.bottom((34 if not s.is_portrait else 64) * u, s.gap)
+        card = card.within(min(card.w, 470 * u), min(card.h, 140 * u))
+        self.add_widget(Ground(card, theme.CARD, theme.NAVY, 18 * u, 1.8))
+        label, code = card.inset(16 * u, 8 * u).top(26 * u)
+        self.add_widget(Words(label, s.small, s.least, colour=theme.SOFT).say(view.code_label))
+        self.add_widget(Words(code, round(s.title * 1.55), s.text, colour=theme.NAVY, is_bold=True).say(view.code))
+        self.add_widget(Words(use, s.small, s.least).say(view.code_use))
+        side_of = "center" if s.is_portrait else "left"
+        places = notes.rows(len(view.notes), 4)
+        for note, place in zip(view.notes, places, strict=True):
+            self.add_widget(Words(place, s.small, s.least, colour=theme.SOFT, side=side_of).say(note))
+        self.add_widget(Pushable(view.controls[0], bar, s, self.tap))

@@ -1,0 +1,212 @@
+"""Colour, millimetres and text sizes: the one look of every screen; draws nothing itself."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from kivy.core.text import Label as Measure
+
+from appliance.settings import Panel
+
+PAPER: Final = "#FBF8F3"
+CARD: Final = "#FFFFFF"
+INK: Final = "#16263A"
+SOFT: Final = "#4C5A69"
+LINE: Final = "#D8D0C3"
+NAVY: Final = "#14365C"
+NAVY_DEEP: Final = "#0D2542"
+NAVY_LIGHT: Final = "#C9D8E8"
+GOLD: Final = "#F4BA3C"
+GOLD_DEEP: Final = "#DB9F1B"
+KEY: Final = "#EDE7DC"
+TOUCHED: Final = "#DCE8F4"
+ALERT: Final = "#98300C"
+FACES: Final[dict[int, str]] = {5: "#0072B2", 4: "#56B4E9", 3: "#E8E8E8", 2: "#E69F00", 1: "#B04A00"}
+"""Fill of each face; the set stays apart under red-green blindness, and word and place say the same."""
+FEATURES: Final[dict[int, str]] = {5: "#FFFFFF", 4: INK, 3: INK, 2: INK, 1: "#FFFFFF"}
+"""What eyes, brows and mouth of each face are drawn in."""
+
+TEXT_PAIRS: Final = [
+    *[(INK, ground) for ground in (PAPER, CARD, TOUCHED, GOLD, GOLD_DEEP, KEY, NAVY_LIGHT)],
+    *[(SOFT, ground) for ground in (PAPER, CARD, TOUCHED)],
+    *[(ALERT, ground) for ground in (PAPER, CARD)],
+    *[(NAVY, ground) for ground in (PAPER, CARD)],
+    *[(words, NAVY) for words in (CARD, NAVY_LIGHT, GOLD)],
+    (CARD, NAVY_DEEP),
+]
+"""Every pair of words and ground in use."""
+
+FONT: Final = "Roboto"
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """Return `#RRGGBB` as three parts of 1."""
+    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 … 21. Source: WCAG 2.2, relative luminance."""
+
+    def luminance(colour: str) -> float:
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+class Box(NamedTuple):
+    """A rectangle in window pixels, y upwards as Kivy counts."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return self.x + self.w / 2, self.y + self.h / 2
+
+    def inset(self, dx: float, dy: float | None = None) -> "Box":
+        """Return the box with a margin taken off each side."""
+        dy = dx if dy is None else dy
+        return Box(self.x + dx, self.y + dy, self.w - 2 * dx, self.h - 2 * dy)
+
+    def top(self, h: float, gap: float = 0.0) -> tuple["Box", "Box"]:
+        """Return the topmost h pixels and what is left below a gap."""
+        return Box(self.x, self.y + self.h - h, self.w, h), Box(self.x, self.y, self.w, self.h - h - gap)
+
+    def bottom(self, h: float, gap: float = 0.0) -> tuple["Box", "Box"]:
+        """Return the lowest h pixels and what is left above a gap."""
+        return Box(self.x, self.y, self.w, h), Box(self.x, self.y + h + gap, self.w, self.h - h - gap)
+
+    def left(self, w: float, gap: float = 0.0) -> tuple["Box", "Box"]:
+        """Return the leftmost w pixels and what is left beside a gap."""
+        return Box(self.x, self.y, w, self.h), Box(self.x + w + gap, self.y, self.w - w - gap, self.h)
+
+    def right(self, w: float, gap: float = 0.0) -> tuple["Box", "Box"]:
+        """Return the rightmost w pixels and what is left beside a gap."""
+        return Box(self.x + self.w - w, self.y, w, self.h), Box(self.x, self.y, self.w - w - gap, self.h)
+
+    def columns(self, spans: list[float], gap: float) -> list["Box"]:
+        """Return columns from left to right, as wide as their spans ask."""
+        unit = (self.w - gap * (len(spans) - 1)) / sum(spans)
+        starts = [sum(spans[:n]) * unit + n * gap for n in range(len(spans))]
+        return [Box(self.x + start, self.y, span * unit, self.h) for start, span in zip(starts, spans, strict=True)]
+
+    def rows(self, count: int, gap: float) -> list["Box"]:
+        """Return equal rows from top to bottom."""
+        h = (self.h - gap * (count - 1)) / count
+        return [Box(self.x, self.y + self.h - h * (n + 1) - gap * n, self.w, h) for n in range(count)]
+
+    def within(self, w: float, h: float) -> "Box":
+        """Return a box of this size about the same centre."""
+        return Box(self.x + (self.w - w) / 2, self.y + (self.h - h) / 2, w, h)
+
+
+class Theme:
+    """Sizes for one panel, in its pixels. unit: 1 on the 7" landscape panel, about in step with the glass elsewhere."""
+
+    def __init__(self, panel: Panel) -> None:
+        """Take the panel's pixels and millimetres."""
+        self.panel = panel
+        self.glass = Box(0, 0, panel.width_px, panel.height_px)
+        self.is_portrait = panel.height_px > panel.width_px
+        wide, high = (480, 800) if self.is_portrait else (800, 480)
+        self.unit = min(panel.width_px / wide, panel.height_px / high)
+        self.density = max(panel.width_px / panel.width_mm, panel.height_px / panel.height_mm)
+        self.margin = round(16 * self.unit)
+        self.gap = round(10 * self.unit)
+        self.target = max(self.px(20), round(100 * self.unit)) if not self.is_portrait else self.px(20)
+        self.title = round(34 * self.unit)
+        self.text = round(24 * self.unit)
+        self.small = round(18.5 * self.unit)
+        self.least = max(round(15 * self.unit), self.px(2.4))
+
+    def px(self, mm: float) -> int:
+        """Return the pixels that cover at least this many millimetres, along either side."""
+        return -int(-mm * self.density // 1)
+
+    @property
+    def layout(self) -> str:
+        """What a ballot calls this layout."""
+        return f"l1-{self.panel.width_px}x{self.panel.height_px}"
+
+
+class Fitted(NamedTuple):
+    """Words broken into lines at a size that fits. overflow: pixels they are too large by at the least size, or 0."""
+
+    text: str
+    size: int
+    overflow: float
+
+
+@lru_cache(maxsize=4096)
+def _measure(size: int, is_bold: bool) -> Measure:
+    return Measure(font_size=size, font_name=FONT, bold=is_bold)
+
+
+@lru_cache(maxsize=16384)
+def width_of(text: str, size: int, is_bold: bool) -> int:
+    """Return how many pixels wide one line of text is."""
+    return int(_measure(size, is_bold).get_extents(text)[0])
+
+
+@lru_cache(maxsize=512)
+def line_height(size: int, is_bold: bool) -> int:
+    """Return how many pixels high one line is, stacked diacritics and tails within."""
+    return int(_measure(size, is_bold).get_extents("Ẫy")[1])
+
+
+def lines_of(text: str, width: float, size: int, is_bold: bool, *, is_even: bool = True) -> list[str]:
+    """Return text broken at spaces into lines no wider than width, as few as can be; is_even: of even length."""
+    words = _bound(text).split(" ")
+    lines = _greedy(words, width, size, is_bold)
+    if len(lines) < 2 or not is_even:
+        return lines
+    low, high = 0.5 * width, width
+    while high - low > 6:
+        middle = (low + high) / 2
+        tried = _greedy(words, middle, size, is_bold)
+        is_good = len(tried) == len(lines) and max(width_of(line, size, is_bold) for line in tried) <= middle
+        low, high = (low, middle) if is_good else (middle, high)
+    return _greedy(words, high, size, is_bold)
+
+
+_TOGETHER: Final = (
+    "công chức", "trách nhiệm", "đánh giá", "phục vụ", "hài lòng", "dịch vụ", "thủ tục", "quy định",
+    "giấy tờ", "công khai", "đầy đủ", "điện thoại", "biên lai", "tổ chức", "cán bộ", "thái độ", "lịch sự", "hồ sơ",
+)  # fmt: skip
+"""Words of two syllables that a line break must not part."""
+
+
+def _bound(text: str) -> str:
+    for pair in _TOGETHER:
+        text = text.replace(pair, pair.replace(" ", "\u00a0"))
+    return " ".join(part for part in text.split(" ") if part)
+
+
+def _greedy(words: list[str], width: float, size: int, is_bold: bool) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, size, is_bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@lru_cache(maxsize=2048)
+def fitted(text: str, width: float, height: float, most: int, least: int, is_bold: bool) -> Fitted:
+    """Return text in lines at the largest size from most down to least that fits the box, in pixels."""
+    overflow = 0.0
+    size = most
+    while True:
+        lines = lines_of(text, width, size, is_bold)
+        wide = max((width_of(line, size, is_bold) for line in lines), default=0)
+        high = line_height(size, is_bold) * len(lines)
+        overflow = max(wide - width, high - height, 0.0)
+        if overflow <= 0 or size <= least:
+            return Fitted("\n".join(lines), size, overflow)
+        size = max(least, size - max(1, size // 24))

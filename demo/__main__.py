@@ -1,0 +1,195 @@
+"""`make demo`: a centre, a kiosk enrolled there, the real window; a person at it, or a scripted respondent unseen."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from demo.centre import Centre, free_port
+
+FOLDER: Final = Path(__file__).parent.parent / "demo-run"
+PINS: Final = [5, 6, 13, 19, 26]
+ADMIN: Final = "quantri"
+WANTED_PORT: Final = 8123
+
+
+def say(step: str, words: str) -> None:
+    """Print one step."""
+    print(f"\033[1m[{step}]\033[0m {words}", flush=True)
+
+
+def port() -> int:
+    """Return the port people expect, or a free one if something else has it."""
+    import socket
+
+    try:
+        with socket.create_server(("127.0.0.1", WANTED_PORT)):
+            return WANTED_PORT
+    except OSError:
+        return free_port()
+
+
+def begin() -> Centre:
+    """Make everything anew: folder, centre, sample province, a kiosk enrolled at its first counter."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    (FOLDER / "pictures").mkdir(parents=True)
+    say("1/6", "the centre: keys, schema, a sample province (26 agencies, communes, counters)")
+    centre = Centre(FOLDER / "centre", port(), {"HAILONG_CENTRE_MIN_CELL": "1"})
+    centre.prepare().start()
+    print(f"      {centre.url}  account {ADMIN}, one-time password {centre.password}")
+    return centre
+
+
+def enrol(centre: Centre) -> None:
+    """Enrol the kiosk over HTTP with a one-time code."""
+    from appliance import enrol as enrolment
+
+    local = kiosk_settings(centre, is_seen=False)
+    counter = centre.counter()
+    device = enrolment.enrol(local, centre.code(counter))
+    say("2/6", f"the kiosk: enrolled over HTTP as {device} at counter {counter}")
+
+
+def kiosk_settings(centre: Centre, *, is_seen: bool):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Return this machine's settings: a 10-inch panel; pins only where nobody sees (a desk has keys)."""
+    from appliance.settings import PANELS, Settings
+
+    return Settings(
+        data_dir=str(FOLDER / "kiosk"),
+        centre=centre.url,
+        panel=PANELS["10in"],
+        fullscreen=False,
+        button_pins=[] if is_seen else PINS,
+        upload_every_s=5.0,
+        log_level="warning",
+    )
+
+
+def seen(centre: Centre) -> int:
+    """Open the kiosk's window for a person and wait until it is closed."""
+    say("3/6", "the kiosk's window opens: the mouse is a finger, the keys 1–5 are the five buttons")
+    print(f"      Rate, then look: {centre.url}/ket-qua  ({ADMIN} / {centre.password})")
+    print("      Close the window, or press Ctrl-C here, to end.")
+    settings = FOLDER / "kiosk.toml"
+    settings.write_text(
+        f'data_dir = "{FOLDER / "kiosk"}"\ncentre = "{centre.url}"\npanel = "10in"\nfullscreen = false\n'
+        'upload_every_s = 5.0\nlog_level = "warning"\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "appliance", "--settings", str(settings), "run", "--at-once"]
+    process = subprocess.Popen(command)
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait(15)
+        raise
+    n = centre.rows("SELECT coalesce(sum(n), 0) FROM rollup_ballots")[0][0]
+    say("6/6", f"ballots counted at the centre: {n}; everything is in {FOLDER}")
+    return code
+
+
+def unseen(centre: Centre) -> int:
+    """Draw on SDL's offscreen driver and let scripted people use it all; return 0 if every ballot arrived."""
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
+    from appliance import __main__ as program
+
+    pictures = FOLDER / "pictures"
+    local = kiosk_settings(centre, is_seen=False)
+    uploader = program.start_uploader(local, at_once=True)
+    try:
+        wait_for(lambda: (FOLDER / "kiosk" / "link.json").exists(), "the first heartbeat")
+        kiosk = program.join(local)
+        try:
+            say("3/6", "the kiosk's window: no screen here, so it draws unseen (real GL); a script touches it")
+            walk(centre, kiosk, pictures)
+        finally:
+            kiosk.close()
+    finally:
+        program.end_uploader(uploader)
+    return report(centre, pictures)
+
+
+def walk(centre: Centre, kiosk, pictures: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Let the three respondents cast their ballots and wait until the centre has them."""
+    from demo import people
+    from demo.rig import Rig
+
+    kiosk.look()
+    rig = Rig(kiosk.app, is_virtual=False)
+    try:
+        rig.wait(0.5)
+        code = people.by_touch(rig, pictures)
+        print(f"      nine questions by touch, one low grade, reasons, a comment in Telex: mã phiếu {code}")
+        rig.wait(kiosk.local.cooldown_s + 0.5)
+        people.by_button(rig, PINS[0])
+        print("      one press of a button (gpiozero mock pin): a quick ballot")
+        rig.wait(0.5)
+        url = people.read_qr(rig.shot(pictures / "1-idle.png"))
+        print("      the QR on the kiosk's screen, read by a QR reader, opened in Chromium as a phone")
+        people.by_phone(url, pictures)
+        say("4/6", "waiting for the uploads")
+        rig.until(lambda: ballots_at(centre) >= 3, 60)
+    finally:
+        rig.close()
+
+
+def report(centre: Centre, pictures: Path) -> int:
+    """Let the leader look; return 0 if page and workbook have all three ballots."""
+    from demo import people
+
+    say("5/6", "a leader signs in, sees today, fetches the month's workbook")
+    workbook = FOLDER / "thang.xlsx"
+    counted, rows = people.by_leader(centre.url, ADMIN, centre.password, pictures, workbook)
+    lanes = centre.rows("SELECT channel, lane, status, sum(n) FROM rollup_ballots GROUP BY 1, 2, 3 ORDER BY 1")
+    for channel, lane, status, n in lanes:
+        print(f"      {n} ballot: {channel}, lane {lane}, {status}")
+    print(centre.do("verify").strip().replace("\n", "\n      ").join(["      ", ""]))
+    say("6/6", f"{counted} ballots on the results page, {rows} in the workbook")
+    print(f"      pictures  {pictures}\n      workbook  {workbook}\n      the rest  {FOLDER}")
+    return 0 if counted == rows == 3 else 1
+
+
+def ballots_at(centre: Centre) -> int:
+    """Return how many ballots the centre has stored."""
+    return int(centre.rows("SELECT count(*) FROM ballots")[0][0])
+
+
+def wait_for(fact, what: str, at_most_s: float = 30.0) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Wait for something another process brings about. Raises TimeoutError naming it."""
+    until = time.monotonic() + at_most_s
+    while not fact():
+        if time.monotonic() > until:
+            raise TimeoutError(f"{what} did not come within {at_most_s:.0f} s; see the logs in {FOLDER}")
+        time.sleep(0.1)
+
+
+def main() -> int:
+    """Run the demo; return 0 if it did all it says."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    centre: Centre | None = None
+    try:
+        centre = begin()
+        enrol(centre)
+        is_seen = bool(os.environ.get("DISPLAY")) and os.environ.get("SDL_VIDEODRIVER") != "offscreen"
+        return seen(centre) if is_seen else unseen(centre)
+    except KeyboardInterrupt:
+        print("\nended; nothing is left running")
+        return 130
+    finally:
+        if centre is not None:
+            centre.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""The store's thread: thanked only after the commit, told when it fails, alive on a full disk."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from appliance.clock import Clock
+from appliance.outbox import Outbox
+from appliance.store import BALLAST_BYTES, Store
+from survey.ballot import ballot_code
+from tests.appliance.test_outbox import BOOT_A, a_draft
+from tests.values import DEVICE, NOON_MS
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path / "outbox.db", DEVICE, BOOT_A)
+
+
+@pytest.fixture
+def store(outbox: Outbox, tmp_path: Path) -> Store:
+    clock = Clock(1, wall=lambda: NOON_MS, monotonic=lambda: 5000, ntp=lambda: True)
+    return Store(outbox, clock, tmp_path / "ballast")
+
+
+def wait_for_cast(store: Store, draft: object) -> tuple[str | None, Exception | None, list[int]]:
+    over = threading.Event()
+    said: list[object] = [None, None]
+    held: list[int] = []
+
+    def done(code: str) -> None:
+        held.append(sum(store._outbox.counts().values()))
+        said[0] = code
+        over.set()
+
+    def failed(error: Exception) -> None:
+        said[1] = error
+        over.set()
+
+    store.cast(draft, done, failed)  # type: ignore[arg-type]
+    assert over.wait(10)
+    return said[0], said[1], held  # type: ignore[return-value]
+
+
+def test_the_code_comes_only_after_the_ballot_is_on_disk(store: Store) -> None:
+    draft = a_draft()
+    code, error, held = wait_for_cast(store, draft)
+    assert (code, error, held) == (ballot_code(draft.id), None, [1])
+    assert store.casts == 1
+
+
+def test_a_ballot_that_cannot_be_written_is_not_thanked_for_and_can_be_tried_again(
+    store: Store, outbox: Outbox, tmp_path: Path
+) -> None:
+    outbox.db.execute("PRAGMA query_only = ON")
+    draft = a_draft()
+    code, error, _ = wait_for_cast(store, draft)
+    assert code is None
+    assert "readonly" in str(error)
+    assert store.faults
+    outbox.db.execute("PRAGMA query_only = OFF")
+    assert wait_for_cast(store, draft)[0] == ballot_code(draft.id)
+
+
+def test_on_a_full_disk_the_ballast_goes_and_the_ballot_stays(store: Store, outbox: Outbox, tmp_path: Path) -> None:
+    ballast = tmp_path / "ballast"
+    assert ballast.stat().st_size == BALLAST_BYTES
+    pages = outbox.db.execute("PRAGMA page_count").fetchone()[0]
+    outbox.db.execute(f"PRAGMA max_page_count = {pages}")
+    original = Path.unlink
+
+    def room(self: Path, missing_ok: bool = False) -> None:
+        original(self, missing_ok=missing_ok)
+        outbox.db.execute("PRAGMA max_page_count = 100000")
+
+    Path.unlink = room  # type: ignore[method-assign]
+    try:
+        for _ in range(30):
+            code, error, _ = wait_for_cast(store, a_draft())
+            assert (code is None, error) == (False, None)
+    finally:
+        Path.unlink = original  # type: ignore[method-assign]
+    assert not ballast.exists()
+    assert outbox.counts() == {"unsent": 30}
+
+
+def test_a_full_disk_without_ballast_keeps_what_was_promised_and_says_so(
+    store: Store, outbox: Outbox, tmp_path: Path
+) -> None:
+    (tmp_path / "ballast").unlink()
+    promised = 0
+    pages = outbox.db.execute("PRAGMA page_count").fetchone()[0]
+    outbox.db.execute(f"PRAGMA max_page_count = {pages + 4}")
+    for _ in range(30):
+        code, error, _ = wait_for_cast(store, a_draft())
+        promised += code is not None
+        assert (code is None) == (error is not None)
+    assert 0 < promised < 30
+    assert outbox.counts() == {"unsent": promised}
+    outbox.db.execute("PRAGMA max_page_count = 100000")
+    assert wait_for_cast(store, a_draft())[0] is not None
+
+
+def test_kept_answers_are_there_when_the_program_starts_again(store: Store, outbox: Outbox) -> None:
+    draft = a_draft()
+    store.keep(draft)
+    store.close()
+    assert outbox.open_drafts() == [draft]
