@@ -19,6 +19,7 @@ from server.accounts import passwords
 from server.accounts import queries as accounts
 from server.app import make_app
 from server.audit.queries import record
+from server.ballots.recount import count_again
 from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
@@ -142,6 +143,9 @@ def _publish(settings: Settings, given: argparse.Namespace) -> None:
         is_new = publish(work, questionnaire, now_ms)
         if is_new:
             record(work, now_ms, OPERATOR, "questionnaire.publish", questionnaire.ref)
+        late = count_again(work, questionnaire, now_ms)
+    if late:
+        print(f"ballots that had come before it: {', '.join(f'{n} {verdict}' for verdict, n in sorted(late.items()))}")
     print(f"{questionnaire.ref} {'published' if is_new else 'was published already; nothing changed'}")
 
 

@@ -27,8 +27,11 @@ class BusyError(Exception):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for a database address; SQLite gets WAL, FULL, foreign keys and a busy timeout."""
-    engine = create_engine(url, pool_size=8, max_overflow=8)
+    """Return an engine for a database address; SQLite gets WAL, FULL, foreign keys and a busy timeout.
+
+    Its errors never carry the values of a statement: they end in logs.
+    """
+    engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

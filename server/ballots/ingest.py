@@ -117,6 +117,18 @@ def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: La
     return _store(work, stream, path, place, arrival(now_ms, []), lambda _: lane)[0]
 
 
+def count_late(
+    work: Work, stream: Stream, entry: Prepared, link: bytes | None, place: Place, received_at: int
+) -> Judged:
+    """Return the verdict on a ballot whose place in the chain is known already: its questionnaire came after it.
+
+    received_at: when it first arrived, Unix milliseconds; it is dated as of then.
+    """
+    boots = _fixes(work, stream.device, [entry])
+    here = arrival(received_at, boots)
+    return _insert(work, stream, [(entry, link)], place, here, lambda ballot: kiosk_lane(ballot, stream.device))[0]
+
+
 def _open(work: Work, batch: Batch, now_ms: int) -> Stream:
     start = chain.genesis(batch.device, batch.stream)
     row, upto, head, is_new = queries.open_stream(work, batch.device, batch.stream, start, now_ms)

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import msgspec
+
 from server.database import Row, Work
 from server.tables import ballots
 from survey.batch import Fix, Hole, Shown
@@ -155,6 +157,50 @@ def count_held(work: Work, stream_id: int, first: int, last: int) -> int:
         )
         total += int(row[0]) if row else 0
     return total
+
+
+class Aside(msgspec.Struct, frozen=True):
+    """An entry that was set aside, with its stream and device."""
+
+    row: int
+    stream: int
+    device: str
+    seq: int
+    leaf: bytes
+    link: bytes | None
+    raw: bytes
+    received_at: int
+
+
+def set_aside_of(work: Work, code: str, questionnaire: str) -> list[Aside]:
+    """Return what was set aside under this code and questionnaire, in the order it came."""
+    rows = work.all(
+        "SELECT set_aside.id, stream_id, device, seq, leaf, link, raw, received_at FROM set_aside "
+        "JOIN streams ON streams.id = stream_id "
+        "WHERE code = ? AND questionnaire = ? AND in_chain ORDER BY set_aside.id",
+        (code, questionnaire),
+    )
+    return [
+        Aside(row[0], row[1], row[2], row[3], bytes(row[4]), None if row[5] is None else bytes(row[5]), bytes(row[6]),
+              row[7])
+        for row in rows
+    ]  # fmt: skip
+
+
+def counter_of(work: Work, device: str) -> str | None:
+    """Return the counter a device stands at, or None if it is none of ours."""
+    row = work.one("SELECT counter_id FROM devices WHERE id = ?", (device,))
+    return None if row is None else str(row[0])
+
+
+def reword(work: Work, row: int, verdict: str, code: str, words: str) -> None:
+    """Give an entry that stays set aside its new verdict."""
+    work.run("UPDATE set_aside SET verdict = ?, code = ?, words = ? WHERE id = ?", (str(verdict), code, words, row))
+
+
+def take_back(work: Work, row: int) -> None:
+    """Let an entry go from set_aside, because it takes its place among the ballots in the same transaction."""
+    work.run("DELETE FROM set_aside WHERE id = ?", (row,))
 
 
 def log_delivery(work: Work, stream_id: int, span: tuple[int, int], counts: dict[str, int], now_ms: int) -> None:

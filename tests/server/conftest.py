@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,14 +34,15 @@ GOOD = "con mèo nhảy qua hàng rào"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a PostgreSQL cluster that lives as long as the tests."""
-    folder = tmp_path_factory.mktemp("postgres")
+def postgres() -> Iterator[str]:
+    """Return the address of a PostgreSQL cluster that lives as long as the tests.
+
+    Its folder is not pytest's: that one is closed to other users whenever another run of pytest begins.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hailong-postgres-"))
     is_root = os.geteuid() == 0
     user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
     if is_root:
-        for part in (folder, *folder.parents[:2]):
-            part.chmod(0o755)
         shutil.chown(folder, "postgres", "postgres")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -56,6 +58,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         subprocess.run([*user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -3,10 +3,13 @@
 import msgspec
 import pytest
 
+from server.ballots.recount import count_again
 from server.ballots.verify import verify
+from server.questionnaires.queries import publish
 from survey import chain, wire
 from survey.ballot import Answer, Channel, Status
 from survey.batch import Fix, Head, Hole, Verdict
+from survey.questionnaire import bundled
 from survey.sealing import Note, seal
 from tests.kiosk_double import LEVELS, NOW_MS, a_ballot
 
@@ -88,6 +91,33 @@ def test_a_ballot_of_an_unknown_questionnaire_is_rejected_but_kept(kiosk, rows):
     kept = rows("SELECT raw, questionnaire FROM set_aside")[0]
     assert kept[1] == "later@2.0.0"
     assert msgspec.json.decode(kept[0])["questionnaire"] == "later@2.0.0"
+
+
+def test_once_its_questionnaire_is_published_a_kept_ballot_is_counted_once(kiosk, centre, rows):
+    later = msgspec.structs.replace(bundled(), version="2.0.0")
+    entries = [
+        kiosk.cast(),
+        kiosk.cast(questionnaire=later.ref),
+        kiosk.cast(questionnaire=later.ref, answers={"made_up": Answer(1)}, status=Status.PARTIAL),
+        kiosk.cast(),
+    ]
+    kiosk.send(entries)
+
+    def publish_later(work):
+        publish(work, later, NOW_MS)
+        return count_again(work, later, NOW_MS)
+
+    assert centre.writer.run(publish_later) == {"accepted": 1, "rejected": 1}
+    assert centre.writer.run(lambda work: count_again(work, later, NOW_MS)) == {}
+    assert (count(rows), count(rows, "set_aside")) == (3, 1)
+    assert rows("SELECT sum(n) FROM rollup_ballots")[0][0] == 3
+    assert verdicts(kiosk.send(entries)) == [
+        (1, "duplicate", ""),
+        (2, "duplicate", ""),
+        (3, "rejected", "unknown_question"),
+        (4, "duplicate", ""),
+    ]
+    assert_whole(centre)
 
 
 def test_a_ballot_against_its_questionnaire_is_rejected_with_the_first_fault(kiosk):

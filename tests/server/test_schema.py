@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from server import keys
 from server.__main__ import main
@@ -161,3 +163,9 @@ def test_verify_and_new_epoch_and_accounts_on_the_command_line(command, tmp_path
     path.write_text(json.dumps(body | {"version": "1.1.0", "status": "final"}))
     assert "never" in command("publish", str(path))[2]
     assert command("verify")[0] == 0
+
+
+def test_an_error_of_the_database_never_carries_values(centre):
+    with centre.engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("SELECT no_such_column WHERE :words = ''"), {"words": "0912345678"})
+    assert "0912345678" not in str(caught.value)
