@@ -3,76 +3,75 @@
 import argparse
 import logging
 import os
-import secrets
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from appliance import identity, settings, window
-from appliance.buttons import Buttons, open_buttons
-from appliance.clock import Clock, boot_id, wall_ms
-from appliance.enrol import (
-    EXIT_DISK,
-    EXIT_NO_DISPLAY,
-    EXIT_NOT_ENROLLED,
-    EXIT_SETTINGS,
-    CannotStartError,
-    enrol,
-)
-from appliance.health import write_face
-from appliance.outbox import Outbox
+from appliance.clock import boot_id, wall_ms
+from appliance.face import write_face
+from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
 from appliance.qr_code import RotatingCode
 from appliance.settings import Settings, SettingsError
-from appliance.store import Store, open_or_replace
+from appliance.store import Store
 from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
+
+if TYPE_CHECKING:
+    from appliance.buttons import Buttons
 
 log = logging.getLogger("appliance")
 
 
 class Kiosk:
-    """The joined parts of one kiosk: outbox, store, clock, code, buttons, window. `close` ends them in order."""
+    """The joined parts of one kiosk. The first picture comes first; pins and outbox are opened once it is there."""
 
-    def __init__(self, local: Settings, outbox: Outbox, kiosk: KioskSettings, buttons: Buttons | None) -> None:
+    def __init__(self, local: Settings, device: str, kiosk: KioskSettings) -> None:
         from appliance.app import KioskApp  # Kivy opens its window at import; the environment is set by now
 
-        self.local, self.folder = local, Path(local.data_dir)
-        self.outbox, self.buttons = outbox, buttons
-        self.clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-        self.clock.fix = outbox.fix()
-        left_open = outbox.cast_left_open(self.clock.now())
-        if left_open:
-            log.warning("sittings found open and cast: %d", left_open)
-        self.store = Store(outbox, self.clock, self.folder / "ballast")
-        self.kiosk = kiosk
-        self.code = RotatingCode(self.clock, lambda: self.store.head_link, self.store.shown)
+        self.local, self.folder, self.kiosk = local, Path(local.data_dir), kiosk
+        self.buttons: Buttons | None = None
+        self.store = Store(self.folder, device, boot_id())
+        self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
         self._settings_seen = self._settings_stamp()
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._look, name="look", daemon=True)
         self.app = KioskApp(
             kiosk,
             local,
             self.store,
             lambda is_new: self.code.url(self.kiosk, is_new=is_new),
-            buttons=buttons,
             new_id=new_ballot_id,
+            begin=self.begin,
         )
-        self._stop = threading.Event()
-        self._watch = threading.Thread(target=self._look, name="look", daemon=True)
+
+    def begin(self) -> None:
+        """Open what the first picture did not need."""
+        self.store.start(self.app.renew_qr)
+        if self.local.button_pins:
+            from appliance.buttons import open_buttons  # loads gpiozero
+
+            self.buttons, why = open_buttons(self.local)
+            if self.buttons is None:
+                log.warning("no buttons: %s", why)
+            else:
+                self.app.take_buttons(self.buttons)
         self._watch.start()
 
     def close(self) -> None:
         """Finish what was promised, then end."""
         self._stop.set()
-        self._watch.join(5)
+        if self._watch.is_alive():
+            self._watch.join(5)
         self.store.close()
         if self.buttons is not None:
             self.buttons.close()
-        self.outbox.close()
 
     def look(self) -> None:
         """Take in what the uploader brought (time, settings), and leave what only the window knows."""
@@ -108,7 +107,7 @@ class Kiosk:
 
 def new_ballot_id() -> UUID:
     """Return a fresh ballot id."""
-    return ballot_id(wall_ms(), secrets.token_bytes(14))
+    return ballot_id(wall_ms(), os.urandom(14))
 
 
 def join(local: Settings) -> Kiosk:
@@ -125,17 +124,10 @@ def join(local: Settings) -> Kiosk:
             f"this kiosk is not enrolled ({folder} has no {identity.GRANT}); "
             "run `python -m appliance enrol --centre URL --code CODE`",
         )
-    try:
-        outbox, aside = open_or_replace(folder / "outbox.db", granted.device, boot_id())
-    except OSError as error:
-        raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written: {error}") from error
-    if aside is not None:
-        log.error("the outbox was damaged; it is kept in %s", aside.name)
-    buttons, why = open_buttons(local)
-    if why and local.button_pins:
-        log.warning("no buttons: %s", why)
+    if not os.access(folder, os.W_OK):
+        raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
     window.prepare(local, video)
-    return Kiosk(local, outbox, kiosk, buttons)
+    return Kiosk(local, granted.device, kiosk)
 
 
 def start_uploader(local: Settings, *, at_once: bool) -> subprocess.Popen[bytes]:
@@ -188,6 +180,8 @@ def main(arguments: list[str]) -> int:
             centre = given.centre or local.centre
             if not centre:
                 raise CannotStartError(EXIT_SETTINGS, "enrol needs --centre URL or `centre` in the settings file")
+            from appliance.enrol import enrol  # loads the network's libraries, which the window never needs
+
             device = enrol(replace(local, centre=centre), given.code or local.enrol_code)
             print(f"enrolled as {device}")
             return 0

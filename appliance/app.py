@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
 from kivy.app import App
@@ -16,7 +16,6 @@ from kivy.core.window import Window
 
 from appliance import sitting as sittings
 from appliance import view as views
-from appliance.buttons import Buttons
 from appliance.draft import Draft
 from appliance.screens import theme
 from appliance.screens.glass import Glass
@@ -25,7 +24,9 @@ from appliance.settings import Panel, Settings
 from appliance.sitting import Pace, Sitting, Stage
 from survey.ballot import Channel, ballot_id
 from survey.enrolment import KioskSettings
-from survey.sealing import seal
+
+if TYPE_CHECKING:  # gpiozero loads with it; the first picture does not wait for that
+    from appliance.buttons import Buttons
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +72,17 @@ class KioskApp(App):
         qr_url: Callable[[bool], str],
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        buttons: Buttons | None = None,
+        buttons: "Buttons | None" = None,
         new_id: Callable[[], UUID] = fresh_id,
+        begin: Callable[[], None] = lambda: None,
     ) -> None:
-        """qr_url: the address for phones; True asks for a new one."""
+        """qr_url: the address for phones, "" while there is none; True asks for a new one.
+
+        begin: called once, when the first picture is on the glass: what is slow to start waits for it.
+        """
         super().__init__()
         self.kiosk, self.local, self.store, self.qr_url = kiosk, local, store, qr_url
-        self.monotonic, self.buttons, self.new_id = monotonic, buttons, new_id
+        self.monotonic, self.buttons, self.new_id, self.begin = monotonic, buttons, new_id, begin
         self.pace = Pace(local.lockout_s, local.cooldown_s)
         self.sitting: Sitting | None = None
         self.kept: Draft | None = None
@@ -138,6 +143,7 @@ class KioskApp(App):
         if self.frames == 1:  # some panels stay black until the second picture, which a still screen never draws
             for n in (1, 2, 3):
                 Clock.schedule_once(lambda _: Window.canvas.ask_update(), 0.3 * n)
+            Clock.schedule_once(lambda _: self.begin(), 0)
 
     # ---- what comes in
 
@@ -180,6 +186,15 @@ class KioskApp(App):
         question = questionnaire.question(questionnaire.quick_question)
         levels = () if question is None else question.answer_scale().levels
         return level in levels and (self.buttons is None or len(self.buttons.levels) == len(levels))
+
+    def take_buttons(self, buttons: "Buttons") -> None:
+        """Take buttons that were opened after the first picture."""
+        self.buttons = buttons
+        buttons.listen(self._wake)
+
+    def renew_qr(self) -> None:
+        """Show a new code soon, from any thread: there is one now, or what it says has changed."""
+        self._hop(self._fresh_qr)
 
     def replace_settings(self, kiosk: KioskSettings) -> None:
         """Take new settings, from any thread; they hold from the next respondent on."""
@@ -262,6 +277,8 @@ class KioskApp(App):
         note = sittings.note_of(sitting)
         if note == sitting.sealed_note:
             return sitting
+        from survey.sealing import seal  # not at the start: most visits leave no note, and it loads a library
+
         return sittings.with_seal(sitting, note, None if note.is_empty() else seal(note, sitting.kiosk.seal_key))
 
     def _keep(self, sitting: Sitting) -> None:

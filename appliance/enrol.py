@@ -1,25 +1,12 @@
-"""A new machine becomes known to its centre: one code, one key, one grant; and the ways a start can fail."""
+"""A new machine becomes known to its centre: one code, one key, one grant."""
 
 from pathlib import Path
-from typing import Final
 
-from appliance import identity
+from appliance import identity, keys
+from appliance.failures import EXIT_NOT_ENROLLED, CannotStartError
 from appliance.link import Link, LinkError
 from appliance.settings import Settings
 from appliance.uploader import version
-
-EXIT_SETTINGS: Final = 2
-EXIT_NO_DISPLAY: Final = 3
-EXIT_NOT_ENROLLED: Final = 4
-EXIT_DISK: Final = 5
-
-
-class CannotStartError(RuntimeError):
-    """The kiosk cannot start; `str()` is the one line a person reads, `code` the exit code."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 def enrol(local: Settings, code: str) -> str:
@@ -29,7 +16,7 @@ def enrol(local: Settings, code: str) -> str:
     """
     folder = Path(local.data_dir)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    link = Link(local.centre, identity.device_key(folder))
+    link = Link(local.centre, keys.device_key(folder))
     try:
         granted = link.enrol(code, model=_model(), software=version())
         identity.save_grant(folder, granted)

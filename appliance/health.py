@@ -1,33 +1,14 @@
 """What the heartbeat says: counts and measures of this machine, never an answer."""
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 from appliance.clock import Moment
+from appliance.face import read_face
 from appliance.outbox import Outbox
 from survey.batch import Health
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
-FACE = "face.json"
-"""Where the kiosk's window leaves what only it knows, for the uploader to say."""
-
-
-def write_face(folder: Path, said: dict[str, Any]) -> None:
-    """Leave the window's own facts: casts, renderer, buttons, faults."""
-    temporary = folder / f".{FACE}"
-    temporary.write_text(json.dumps(said), encoding="utf-8")
-    temporary.rename(folder / FACE)
-
-
-def read_face(folder: Path) -> dict[str, Any]:
-    """Return what the window left, or nothing if it has not, or left it half-written."""
-    try:
-        said = json.loads((folder / FACE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health:

@@ -3,7 +3,6 @@
 The pragmas and their order are reliability's: EXTRA before WAL, or the very first boot can lose what was promised.
 """
 
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import sqlite_utils
 
 from appliance.clock import Fix, Moment
 from appliance.draft import Draft
+from appliance.failures import OutboxError
 from survey import chain, wire
 from survey.ballot import Ballot, Flag
 from survey.batch import MAX_BALLOTS, Entry, Head, Hole, Receipt, Shown, Verdict
@@ -35,10 +35,6 @@ READ_BACK = {"synchronous": 3, "journal_mode": "wal", "mmap_size": 0}
 TOO_LARGE = "too_large"
 KEEP_DAYS = 14
 DAY_MS = 86_400_000
-
-
-class OutboxError(RuntimeError):
-    """The outbox cannot be used as it is; `str()` says what and where."""
 
 
 class Outbox:
@@ -168,10 +164,12 @@ class Outbox:
         sql = "SELECT seq, previous, leaf, link, body FROM ballots WHERE stream = ? AND verdict = '' ORDER BY seq"
         for row in self.db.query(sql, [self.stream]):
             try:
-                leaf = chain.leaf(wire.decode(row["body"], Ballot))
+                ballot = wire.decode(row["body"], Ballot)
             except ValueError:
                 return int(row["seq"])
-            if leaf != row["leaf"] or chain.link(row["previous"], row["seq"], leaf) != row["link"]:
+            leaf = chain.leaf(ballot)
+            is_linked = chain.link(row["previous"], row["seq"], leaf) == row["link"]
+            if leaf != row["leaf"] or not is_linked or (ballot.stream, ballot.seq) != (self.stream, row["seq"]):
                 return int(row["seq"])
         return None
 
@@ -442,12 +440,3 @@ def _ballot(draft: Draft, moment: Moment, device: str, stream: str, seq: int) ->
         consent=draft.consent,
         flags=draft.flags,
     )
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

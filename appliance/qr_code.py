@@ -11,18 +11,24 @@ from survey.qr_token import WINDOW_S, QrToken, make
 class RotatingCode:
     """Makes the URL that is on the screen now.
 
-    head: gives the chain's newest link. ledger: takes a line for each run of codes that has left the screen.
+    clock: gives the clock, None while the boot's number is not known yet. head: gives the chain's newest link.
+    ledger: takes a line for each run of codes that has left the screen.
     """
 
-    def __init__(self, clock: Clock, head: Callable[[], bytes], ledger: Callable[[Shown], None]) -> None:
+    def __init__(
+        self, clock: Callable[[], Clock | None], head: Callable[[], bytes], ledger: Callable[[Shown], None]
+    ) -> None:
         self._clock, self._head, self._ledger = clock, head, ledger
         self._counter = 0
         self._since_ms = -1
         self._url = ""
 
     def url(self, kiosk: KioskSettings, *, is_new: bool) -> str:
-        """Return what the QR says now; a new code if asked for or if the last one is 30 s old."""
-        now = self._clock.now()
+        """Return what the QR says now, a new code if asked for or if the last one is 30 s old; "" before the start."""
+        clock = self._clock()
+        if clock is None:
+            return ""
+        now = clock.now()
         if self._url and not is_new and now.mono_ms - self._since_ms < WINDOW_S * 1000:
             return self._url
         if self._since_ms >= 0:

@@ -4,7 +4,6 @@ What the centre decides (questionnaire, texts, hours …) is not here: that is s
 """
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,6 +69,8 @@ def read(path: Path | None = None, environment: dict[str, str] | None = None) ->
     """
     given: dict[str, Any] = {}
     if path is not None:
+        import tomllib  # a kiosk without a settings file starts without it
+
         try:
             given = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -15,9 +15,9 @@ from appliance.draft import Draft
 from appliance.telex import Typing
 from survey.ballot import Answer, Channel, Consent, Flag
 from survey.enrolment import KioskSettings
+from survey.note import Note
 from survey.questionnaire import ContextItem, Question, status_of
 from survey.scales import NA, Level
-from survey.sealing import Note
 
 LINGER_S: Final = 0.25
 """How long a chosen face is shown before the next question."""

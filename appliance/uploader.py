@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
-from appliance import identity, retry
+from appliance import identity, keys, retry
 from appliance.clock import Clock, Fix, boot_id
 from appliance.health import health
 from appliance.link import Link, LinkError
@@ -152,7 +152,7 @@ def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
     clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
     clock.fix = outbox.fix()
-    link = Link(centre, identity.device_key(folder), granted.device, identity.centre_key(granted))
+    link = Link(centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
     uploader = Uploader(outbox, link, clock, folder, every_s=every_s)
     wait_s = 0.0 if at_once else retry.first(random.random()).wait_s  # noqa: S311 spreads load, guards nothing
     while not _wait(stop, wait_s, outbox if at_once else None, parent):

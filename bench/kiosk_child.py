@@ -23,7 +23,7 @@ def prepare(folder: Path) -> dict[str, float]:
     """Write the files of an enrolled kiosk, as the centre would have it."""
     from nacl.public import PrivateKey
 
-    from appliance import identity
+    from appliance import identity, keys
     from survey import wire
     from survey.enrolment import Grant, KioskSettings, Place
     from survey.questionnaire import bundled
@@ -44,7 +44,7 @@ def prepare(folder: Path) -> dict[str, float]:
         qr_key=bytes(32),
         seal_key=bytes(PrivateKey.generate().public_key),
     )
-    identity.device_key(folder)
+    keys.device_key(folder)
     identity.save_grant(folder, grant)
     identity.save_kiosk_settings(folder, wire.encode(kiosk))
     return {}

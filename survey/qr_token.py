@@ -9,8 +9,6 @@ from hashlib import sha256
 from typing import Final
 
 import msgspec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 WINDOW_S: Final = 30
 FRESH_S: Final = 600
@@ -51,6 +49,9 @@ class QrToken(msgspec.Struct, frozen=True):
 
 def qr_key(master: bytes, device: str, epoch: str) -> bytes:
     """Return a device's 32-byte QR key from the centre's master key. Source: RFC 5869."""
+    from cryptography.hazmat.primitives.hashes import SHA256  # the centre's part: a kiosk never derives a key
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), 32, salt=epoch.encode(), info=b"hailong qr v1 " + device.encode()).derive(master)
 
 

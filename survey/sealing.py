@@ -1,28 +1,13 @@
 """What a respondent wrote in words, sealed at capture so that only the centre can read it."""
 
-from typing import Annotated
-
-import msgspec
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey
 from nacl.public import SealedBox as Box
 
 from survey import wire
+from survey.note import Note
 
 PAD_TO = 64
-
-
-class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was written; every part optional. phone: digits as typed, checked against the questionnaire's pattern."""
-
-    comment: Annotated[str, msgspec.Meta(max_length=1000)] = ""
-    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
-    name: Annotated[str, msgspec.Meta(max_length=80)] = ""
-    dossier: Annotated[str, msgspec.Meta(max_length=40)] = ""
-
-    def is_empty(self) -> bool:
-        """Return whether nothing was written at all."""
-        return not (self.comment or self.phone or self.name or self.dossier)
 
 
 def seal(note: Note, centre_seal_key: bytes) -> bytes:

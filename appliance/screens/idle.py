@@ -1,6 +1,5 @@
 """The waiting screen: greeting, start, and the code for phones."""
 
-import segno
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
@@ -41,9 +40,11 @@ class QrCode(Widget):
 
     def encode(self, url: str) -> None:
         """Show this address."""
-        if url == self.url:
+        if url == self.url or not url:
             return
         self.url = url
+        import segno  # the first picture comes before the first code, and does not wait for this
+
         code = segno.make(url, error="m", micro=False)
         rows = list(code.matrix_iter(border=QUIET_MODULES))
         count = len(rows)

@@ -8,10 +8,10 @@ from typing import Final
 import msgspec
 
 from survey.ballot import Answer, Flag, Status
+from survey.note import Note
 from survey.qr_token import Lane, QrToken, is_fresh
 from survey.questionnaire import REASONS_AT_MOST, Question, Questionnaire, status_of
 from survey.scales import NA
-from survey.sealing import Note
 
 COMMENT_AT_MOST: Final = 1000
 TICKET_MS: Final = 24 * 3_600_000

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from appliance.clock import Fix, Moment
 from appliance.draft import Draft
-from appliance.outbox import DAY_MS, KEEP_DAYS, PRAGMAS, TOO_LARGE, Outbox, OutboxError
-from appliance.store import open_or_replace
+from appliance.failures import OutboxError
+from appliance.outbox import DAY_MS, KEEP_DAYS, PRAGMAS, TOO_LARGE, Outbox
+from appliance.salvage import open_or_replace
 from survey import chain, wire
 from survey.ballot import Answer, Ballot, Channel, Flag, Status
 from survey.batch import Judged, Receipt, Shown, Verdict

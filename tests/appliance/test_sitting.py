@@ -13,8 +13,9 @@ from appliance.sitting import Kind, Stage, Step, after, draft_of, flags_of, open
 from appliance.view import Frame, idle, view
 from survey.ballot import Answer, Ballot, Channel, Flag, Status
 from survey.enrolment import KioskSettings, Place
+from survey.note import Note
 from survey.questionnaire import bundled, faults, rules_of
-from survey.sealing import Note, open_sealed, seal
+from survey.sealing import open_sealed, seal
 
 KEY = PrivateKey(bytes(range(32)))
 ID = UUID(int=7)

@@ -1,27 +1,31 @@
 """The store's thread: thanked only after the commit, told when it fails, alive on a full disk."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from appliance.clock import Clock
 from appliance.outbox import Outbox
 from appliance.store import BALLAST_BYTES, Store
 from survey.ballot import ballot_code
 from tests.appliance.test_outbox import BOOT_A, a_draft
-from tests.values import DEVICE, NOON_MS
+from tests.values import DEVICE
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Outbox:
-    return Outbox(tmp_path / "outbox.db", DEVICE, BOOT_A)
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path, DEVICE, BOOT_A)
+    ready = threading.Event()
+    opened.start(ready.set)
+    assert ready.wait(10)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def store(outbox: Outbox, tmp_path: Path) -> Store:
-    clock = Clock(1, wall=lambda: NOON_MS, monotonic=lambda: 5000, ntp=lambda: True)
-    return Store(outbox, clock, tmp_path / "ballast")
+def outbox(store: Store) -> Outbox:
+    return store.outbox
 
 
 def wait_for_cast(store: Store, draft: object) -> tuple[str | None, Exception | None, list[int]]:
@@ -30,7 +34,7 @@ def wait_for_cast(store: Store, draft: object) -> tuple[str | None, Exception | 
     held: list[int] = []
 
     def done(code: str) -> None:
-        held.append(sum(store._outbox.counts().values()))
+        held.append(sum(store.outbox.counts().values()))
         said[0] = code
         over.set()
 
@@ -102,8 +106,40 @@ def test_a_full_disk_without_ballast_keeps_what_was_promised_and_says_so(
     assert wait_for_cast(store, a_draft())[0] is not None
 
 
-def test_kept_answers_are_there_when_the_program_starts_again(store: Store, outbox: Outbox) -> None:
+def test_what_was_kept_is_cast_when_the_program_starts_again(store: Store, tmp_path: Path) -> None:
     draft = a_draft()
     store.keep(draft)
     store.close()
-    assert outbox.open_drafts() == [draft]
+    again = Store(tmp_path, DEVICE, BOOT_A)
+    ready = threading.Event()
+    again.start(ready.set)
+    assert ready.wait(10)
+    assert again.outbox.counts() == {"unsent": 1}
+    again.close()
+
+
+def test_what_is_asked_before_the_outbox_is_open_waits_in_order(tmp_path: Path) -> None:
+    early = Store(tmp_path, DEVICE, BOOT_A)
+    said: list[str] = []
+    drafts = [a_draft() for _ in range(3)]
+    over = threading.Event()
+    for draft in drafts:
+        early.keep(draft)
+        early.cast(draft, lambda code: (said.append(code), len(said) == 3 and over.set()), lambda _: None)
+    early.start(lambda: None)
+    assert over.wait(10)
+    assert said == [ballot_code(draft.id) for draft in drafts]
+    early.close()
+
+
+def test_an_outbox_that_cannot_be_opened_is_never_thanked_for_and_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "outbox.db").mkdir()
+    (tmp_path / "outbox.db" / "lost+found").mkdir()
+    refused = Store(tmp_path / "outbox.db" / "no" / "such", DEVICE, BOOT_A)
+    refused.start(lambda: None)
+    code, error, _ = wait_for_cast(refused, a_draft())
+    assert code is None
+    assert error is not None
+    (tmp_path / "outbox.db" / "no" / "such").mkdir(parents=True)
+    assert wait_for_cast(refused, a_draft())[0] is not None
+    refused.close()

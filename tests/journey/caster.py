@@ -8,8 +8,6 @@ import sys
 import threading
 from pathlib import Path
 
-from appliance.clock import Clock
-from appliance.outbox import Outbox
 from appliance.store import Store
 from survey.ballot import ballot_code, ballot_id
 from tests.appliance.test_outbox import a_draft
@@ -18,8 +16,10 @@ from tests.values import DEVICE, NOON_MS
 
 def main(folder: Path, how: str) -> None:
     """Cast until killed."""
-    outbox = Outbox(folder / "outbox.db", DEVICE, secrets.token_hex(16))
-    store = Store(outbox, Clock(outbox.boot), folder / "ballast")
+    store = Store(folder, DEVICE, secrets.token_hex(16))
+    ready = threading.Event()
+    store.start(ready.set)
+    ready.wait(10)
     print("ready", flush=True)
     while True:
         draft = a_draft(id=ballot_id(NOON_MS, secrets.token_bytes(14)))

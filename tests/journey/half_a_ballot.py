@@ -22,7 +22,7 @@ def main(folder: Path, centre: str) -> None:
     for level in ("level-5", "level-4", "level-3"):
         rig.tap(level)
     deadline_s = time.monotonic() + 20
-    while len(kiosk.outbox.open_drafts()[0].answers) < 3 and time.monotonic() < deadline_s:
+    while len(kiosk.store.outbox.open_drafts()[0].answers) < 3 and time.monotonic() < deadline_s:
         rig.wait(0.1)
     print("answered", flush=True)
     rig.wait(60)

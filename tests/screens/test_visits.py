@@ -15,8 +15,9 @@ from nacl.public import PrivateKey
 from appliance.buttons import open_buttons
 from appliance.settings import PANELS, Settings
 from survey.ballot import Answer, Channel, Flag, Status, ballot_code
+from survey.note import Note
 from survey.questionnaire import bundled
-from survey.sealing import Note, open_sealed
+from survey.sealing import open_sealed
 from tests.screens.conftest import PANEL, SEAL_KEY, a_kiosk
 
 IDS = [question.id for question in bundled().questions]

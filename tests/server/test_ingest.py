@@ -9,8 +9,9 @@ from server.questionnaires.queries import publish
 from survey import chain, wire
 from survey.ballot import Answer, Channel, Status
 from survey.batch import Fix, Head, Hole, Verdict
+from survey.note import Note
 from survey.questionnaire import bundled
-from survey.sealing import Note, seal
+from survey.sealing import seal
 from tests.kiosk_double import LEVELS, NOW_MS, a_ballot
 
 

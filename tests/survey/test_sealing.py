@@ -3,7 +3,8 @@
 import pytest
 from nacl.public import PrivateKey
 
-from survey.sealing import PAD_TO, Note, open_sealed, seal
+from survey.note import Note
+from survey.sealing import PAD_TO, open_sealed, seal
 
 CENTRE = PrivateKey(b"c" * 32)
 PUBLIC = bytes(CENTRE.public_key)
