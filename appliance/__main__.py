@@ -1,9 +1,7 @@
 """Builds the kiosk's parts and joins them; Kivy's environment is set before Kivy is imported."""
 
-import argparse
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -24,6 +22,8 @@ from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
 
 if TYPE_CHECKING:
+    import subprocess
+
     from appliance.buttons import Buttons
 
 log = logging.getLogger("appliance")
@@ -130,16 +130,20 @@ def join(local: Settings) -> Kiosk:
     return Kiosk(local, granted.device, kiosk)
 
 
-def start_uploader(local: Settings, *, at_once: bool) -> subprocess.Popen[bytes]:
+def start_uploader(local: Settings, *, at_once: bool) -> "subprocess.Popen[bytes]":
     """Start the uploader's own process; it ends with this one."""
+    import subprocess  # on a Pi the supervisor does this
+
     command = [sys.executable, "-m", "appliance.uploader", "--data", local.data_dir, "--centre", local.centre]
     command += ["--every", str(local.upload_every_s), "--parent", str(os.getpid())]
     with (Path(local.data_dir) / "uploader.log").open("ab") as output:
         return subprocess.Popen([*command, *(["--at-once"] if at_once else [])], stdout=output, stderr=output)
 
 
-def end_uploader(process: subprocess.Popen[bytes]) -> None:
+def end_uploader(process: "subprocess.Popen[bytes]") -> None:
     """Ask the uploader to end, and see that it has."""
+    import subprocess
+
     process.terminate()
     try:
         process.wait(10)
@@ -163,6 +167,8 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the kiosk from the command line; return the exit code: 0, 2 settings, 3 display, 4 enrolment, 5 disk."""
+    import argparse  # only where there is a command line to read
+
     parser = argparse.ArgumentParser(prog="python -m appliance", description=__doc__)
     parser.add_argument("--settings", type=Path, help="TOML file of this machine's settings")
     parts = parser.add_subparsers(dest="part")

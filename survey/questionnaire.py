@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -262,6 +261,8 @@ DEFAULT_ID: Final = "sipas-motcua-9"
 @cache
 def bundled(questionnaire_id: str = DEFAULT_ID) -> Questionnaire:
     """Return a questionnaire that ships with the product. Raises ValueError naming those that do."""
+    from importlib import resources  # a kiosk has its questionnaire from its centre and never loads this
+
     folder = resources.files("survey") / "questionnaires"
     source = folder / f"{questionnaire_id}.json"
     if not source.is_file():

@@ -160,30 +160,54 @@ def line_height(size: int, is_bold: bool) -> int:
 
 def lines_of(text: str, width: float, size: int, is_bold: bool, *, is_even: bool = True) -> list[str]:
     """Return text broken at spaces into lines no wider than width, as few as can be; is_even: of even length."""
-    words = _bound(text).split(" ")
-    lines = _greedy(words, width, size, is_bold)
+    words = tuple(_bound(text).split(" "))
+    spans, space = _spans(words, size, is_bold)
+    lines = _broken(words, spans, space, width)
+    if any(width_of(line, size, is_bold) > width for line in lines):
+        lines = _greedy(words, width, size, is_bold)
     if len(lines) < 2 or not is_even:
         return lines
-    spans = [width_of(word, size, is_bold) for word in words]
-    space = width_of("n n", size, is_bold) - 2 * width_of("n", size, is_bold)
     low, high = 0.5 * width, width
     while high - low > 6:
         middle = (low + high) / 2
-        is_good = max(spans) <= middle and _count_lines(spans, space, middle) == len(lines)
+        is_good = max(spans) <= middle and len(_broken(words, spans, space, middle)) == len(lines)
         low, high = (low, middle) if is_good else (middle, high)
-    evened = _greedy(words, high, size, is_bold)
-    return evened if len(evened) == len(lines) else lines
+    evened = _broken(words, spans, space, high)
+    is_good = len(evened) == len(lines) and all(width_of(line, size, is_bold) <= width for line in evened)
+    return evened if is_good else lines
 
 
-def _count_lines(spans: list[int], space: int, width: float) -> int:
-    """Return how many lines words of these widths take; by sums, a hundred times as fast as measuring each line."""
-    count, room = 0, -1.0
-    for span in spans:
-        if room >= span:
+REFERENCE: Final = 48
+"""The size at which words are measured once; at others their widths are in proportion, near enough to choose by."""
+
+
+@lru_cache(maxsize=2048)
+def _spans(words: tuple[str, ...], size: int, is_bold: bool) -> tuple[list[float], float]:
+    scale = size / REFERENCE
+    space = width_of("n n", REFERENCE, is_bold) - 2 * width_of("n", REFERENCE, is_bold)
+    return [width_of(word, REFERENCE, is_bold) * scale for word in words], space * scale
+
+
+def _is_hopeless(words: tuple[str, ...], width: float, height: float, size: int, is_bold: bool) -> bool:
+    """Return whether words are sure not to fit at this size, by sums alone."""
+    spans, space = _spans(words, size, is_bold)
+    if max(spans) > 1.05 * width:
+        return True
+    return len(_broken(words, spans, space, 1.05 * width)) * 1.1 * size > 1.05 * height
+
+
+def _broken(words: tuple[str, ...], spans: list[float], space: float, width: float) -> list[str]:
+    """Return words of these widths in lines; by sums, many times as fast as measuring each line."""
+    lines: list[str] = []
+    room = -1.0
+    for word, span in zip(words, spans, strict=True):
+        if lines and room >= span:
+            lines[-1] += f" {word}"
             room -= span + space
         else:
-            count, room = count + 1, width - span - space
-    return count
+            lines.append(word)
+            room = width - span - space
+    return lines
 
 
 _TOGETHER: Final = (
@@ -199,7 +223,7 @@ def _bound(text: str) -> str:
     return " ".join(part for part in text.split(" ") if part)
 
 
-def _greedy(words: list[str], width: float, size: int, is_bold: bool) -> list[str]:
+def _greedy(words: tuple[str, ...], width: float, size: int, is_bold: bool) -> list[str]:
     lines: list[str] = []
     for word in words:
         longer = f"{lines[-1]} {word}" if lines else word
@@ -215,11 +239,16 @@ def fitted(text: str, width: float, height: float, most: int, least: int, is_bol
     """Return text in lines at the largest size from most down to least that fits the box, in pixels."""
     overflow = 0.0
     size = most
+    words = tuple(_bound(text).split(" "))
     while True:
+        smaller = max(least, size - max(1, size // 24))
+        if size > least and _is_hopeless(words, width, height, size, is_bold):
+            size = smaller
+            continue
         lines = lines_of(text, width, size, is_bold)
         wide = max((width_of(line, size, is_bold) for line in lines), default=0)
         high = line_height(size, is_bold) * len(lines)
         overflow = max(wide - width, high - height, 0.0)
         if overflow <= 0 or size <= least:
             return Fitted("\n".join(lines), size, overflow)
-        size = max(least, size - max(1, size // 24))
+        size = smaller
