@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("appliance")
 
 
+LOOK_S = 5.0
+"""How often the window looks for what the uploader brought."""
+
+
 class Kiosk:
     """The joined parts of one kiosk. The first picture comes first; pins and outbox are opened once it is there."""
 
@@ -40,6 +44,7 @@ class Kiosk:
         self.store = Store(self.folder, device, boot_id())
         self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
         self._settings_seen = self._settings_stamp()
+        self._face_left: dict[str, Any] = {}
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._look, name="look", daemon=True)
         self.app = KioskApp(
@@ -83,10 +88,13 @@ class Kiosk:
             if newest is not None:
                 self.kiosk = newest
                 self.app.replace_settings(newest)
-        write_face(self.folder, self._face())
+        face = self._face()
+        if face != self._face_left:
+            write_face(self.folder, face)
+            self._face_left = face
 
     def _look(self) -> None:
-        while not self._stop.wait(2.0):
+        while not self._stop.wait(LOOK_S):
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001 a look that fails is tried again; the window goes on
@@ -99,7 +107,6 @@ class Kiosk:
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "frames": self.app.frames,
             "notes": self.store.faults[-5:],
             "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
         }

@@ -31,6 +31,9 @@ if TYPE_CHECKING:  # gpiozero loads with it; the first picture does not wait for
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
+IDLE_TICK_S: Final = 0.5
+IDLE_FPS: Final = 15
+"""Nobody is here: the loop looks for a touch this often, at half the cost; a 15th of a second is not felt."""
 QR_S: Final = 30.0
 REDRAW_S: Final = 60.0
 """A picture lost to the driver or the panel comes back within this time."""
@@ -136,7 +139,12 @@ class KioskApp(App):
         return False
 
     def _arm(self, _: float) -> None:
-        Clock.schedule_interval(self._tick, TICK_S)
+        self._beat()
+
+    def _beat(self, _: float = 0.0) -> None:
+        """Tick, and again: seldom while nobody is here, because each wake of Kivy's clock costs a dozen loops."""
+        self._tick()
+        Clock.schedule_once(self._beat, IDLE_TICK_S if self.sitting is None else TICK_S)
 
     def _flipped(self, *_: Any) -> None:
         self.frames += 1
@@ -220,7 +228,7 @@ class KioskApp(App):
 
     # ---- what time does
 
-    def _tick(self, _: float) -> None:
+    def _tick(self, _: float = 0.0) -> None:
         try:
             self._read()
             at_s = self.monotonic()
@@ -236,7 +244,7 @@ class KioskApp(App):
                 self._redraw_due_s = at_s + REDRAW_S
                 Window.canvas.ask_update()
             self._show()
-        except Exception as error:  # noqa: BLE001 Kivy never calls an interval again that has raised once
+        except Exception as error:  # noqa: BLE001 a beat that raised would be the last one
             self.recover(error)
 
     def _renew(self) -> None:
@@ -269,6 +277,8 @@ class KioskApp(App):
             if not sitting.answers:
                 self.store.drop(sitting.ballot)
             self._idle()
+        if before is None:  # the next beat may be half a second off
+            Clock.schedule_once(self._tick, TICK_S)
         if sitting.moves_at_s is not None and (before is None or before.moves_at_s is None):
             Clock.schedule_once(self._tick, sittings.LINGER_S + 0.01)
         self._show()
@@ -329,6 +339,8 @@ class KioskApp(App):
 
     def _show(self) -> None:
         at_s = self.monotonic()
+        if Clock._max_fps:  # 0 while a test makes time itself
+            Clock._max_fps = IDLE_FPS if self.sitting is None else self.local.max_fps
         if self.sitting is None:
             self.glass.show(views.idle(self.kiosk, self.lang, self.qr, at_s))
         else:

@@ -136,6 +136,12 @@ class Rig:
         self.finger.waiting.append(("end", touch))
         self.frames(1)
 
+    def tap_at(self, x: float, y: float) -> None:
+        """Put a finger on a place and lift it; it waits in the provider's queue for the next frame."""
+        self.finger.count += 1
+        touch = Touch(self.finger.count, x, y)
+        self.finger.waiting += [("begin", touch), ("end", touch)]
+
     def tap(self, name: str, settle_s: float = SETTLE_S) -> None:
         """Touch a target by its name, then let the screen settle. Raises LookupError naming what is there."""
         self.up(self.down(name))
