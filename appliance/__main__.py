@@ -165,6 +165,8 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     process = start_uploader(local, at_once=at_once) if uploader else None
     try:
         kiosk.app.run()
+    except KeyboardInterrupt:
+        log.info("ended by a person")
     finally:
         kiosk.close()
         if process is not None:

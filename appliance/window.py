@@ -3,6 +3,7 @@
 Call `prepare` first; import appliance.app after it.
 """
 
+import logging
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -58,6 +59,7 @@ def prepare(local: Settings, driver: str, environ: MutableMapping[str, str] = os
     """Set up Kivy for this machine. driver: what choose_video said."""
     environ["SDL_VIDEODRIVER"] = driver
     environ.update(_PINNED)
+    logging.getLogger("kivy").setLevel(max(logging.WARNING, logging.getLevelName(local.log_level.upper())))
     from kivy.config import Config  # the environment above must stand before Kivy is first imported
 
     is_whole = local.fullscreen and driver.lower() not in {"offscreen", "dummy"}

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from demo.centre import Centre, free_port
+from demo.centre import Centre, end_with_parent, free_port
 
-FOLDER: Final = Path(__file__).parent.parent / "demo-run"
+FOLDER: Final = Path(os.environ.get("HAILONG_DEMO", Path(__file__).parent.parent / "demo-run"))
 PINS: Final = [5, 6, 13, 19, 26]
 ADMIN: Final = "quantri"
 WANTED_PORT: Final = 8123
@@ -82,7 +82,7 @@ def seen(centre: Centre) -> int:
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "appliance", "--settings", str(settings), "run", "--at-once"]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, preexec_fn=end_with_parent)
     try:
         code = process.wait()
     except BaseException:
@@ -177,6 +177,7 @@ def main() -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     centre: Centre | None = None
     try:
         centre = begin()

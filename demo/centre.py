@@ -1,5 +1,6 @@
 """A real centre as its own process on loopback, with an embedded database file; ended by whoever started it."""
 
+import ctypes
 import os
 import re
 import signal
@@ -13,6 +14,12 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone, however that one went; for a child, before exec."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -57,7 +64,9 @@ class Centre:
         """Serve, and return once it answers."""
         command = [sys.executable, "-m", "server", "serve"]
         with (self.folder / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=self._env(), cwd=REPOSITORY, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, env=self._env(), cwd=REPOSITORY, stdout=log, stderr=log, preexec_fn=end_with_parent
+            )
         until = time.monotonic() + 30
         while time.monotonic() < until:
             try:
