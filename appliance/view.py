@@ -175,7 +175,6 @@ class ReceivedView(msgspec.Struct, frozen=True):
     """One press of a button, received. share: of the waiting time left, 0 … 1."""
 
     title: str
-    mood: int
     words: str
     hint: str
     left_s: int
@@ -430,7 +429,6 @@ def _received(sitting: Sitting, at_s: float) -> ReceivedView:
     others = len(questionnaire.questions) - 1
     return ReceivedView(
         title=word("received", lang),
-        mood=MOODS[question.scale][int(level)],
         words=questionnaire.level_text(question.scale, level, lang),
         hint=word("more_hint", lang),
         left_s=-int(-left_s // 1),

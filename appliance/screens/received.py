@@ -1,11 +1,14 @@
-"""One press of a button, received: which face it was, how long the machine waits, and the offer to say more."""
+"""One press of a button, received: how long the machine waits, and the offer to say more.
+
+The grade stands in small words only: nobody across the counter may see from the screen which button was pressed.
+"""
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine
 from kivy.uix.widget import Widget
 
 from appliance.screens import theme
-from appliance.screens.faces import Face
 from appliance.screens.parts import Pushable, Screen, Words
+from appliance.screens.thanks import Sign
 from appliance.screens.theme import Box, rgb
 from appliance.view import ReceivedView
 
@@ -32,14 +35,14 @@ class Ring(Widget):
 
 
 class Received(Screen):
-    """The face pressed within the ring, the words, two buttons."""
+    """The same sign for every grade within the ring, the words, two buttons."""
 
     def shape(self, view: ReceivedView) -> object:
         """Everything but the time."""
-        return view.title, view.mood, view.words, view.controls
+        return view.title, view.words, view.controls
 
     def build(self, view: ReceivedView) -> None:
-        """Place face and words."""
+        """Place sign and words."""
         s, u = self.sizes, self.sizes.unit
         box = s.glass.inset(s.margin * 1.5)
         side = min(box.w * 0.44, box.h * 0.62)
@@ -51,7 +54,7 @@ class Received(Screen):
         square = picture.within(side, side)
         self.ring = Ring(square, 9 * u, theme.LINE, theme.GOLD)
         self.add_widget(self.ring)
-        self.add_widget(Face(view.mood, square.inset(24 * u)))
+        self.add_widget(Sign(square.inset(24 * u), "check", theme.NAVY, theme.GOLD))
         upper, lower = box.rows(2, s.gap)
         title, words = upper.top(upper.h * 0.6, 4)
         align = "center" if s.is_portrait else "left"

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
@@ -329,3 +330,18 @@ def test_another_key_does_not_open_the_seal(rig, store):
     thanked(rig)
     with pytest.raises(ValueError, match="not for this key"):
         open_sealed(store.cast_drafts[0].sealed, bytes(PrivateKey.generate()))
+
+
+def test_nobody_across_the_counter_sees_which_button_was_pressed(start, store):
+    pictures = []
+    for level in (5, 1):
+        rig = start()
+        rig.app.pressed(level)
+        rig.wait(0.2)
+        assert rig.screen == "received"
+        data, w, h = rig.picture()
+        image = np.frombuffer(data, np.uint8).reshape(h, w, 3).astype(int)
+        pictures.append(image)
+        rig.app.sitting = None
+    differs = np.abs(pictures[0] - pictures[1]).max(axis=2) > 40
+    assert 0 < differs.mean() < 0.02, "only the small words differ, by less than a fiftieth of the glass"
