@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
-from demo.centre import Centre, end_with_parent, free_port
+from demo.centre import REPOSITORY, Centre, end_with_parent, free_port
 
-FOLDER: Final = Path(os.environ.get("HAILONG_DEMO", Path(__file__).parent.parent / "demo-run"))
+FOLDER: Final = Path(os.environ.get("HAILONG_DEMO_FOLDER", REPOSITORY / "demo-run")).absolute()
 PINS: Final = [5, 6, 13, 19, 26]
 ADMIN: Final = "quantri"
 WANTED_PORT: Final = 8123
@@ -34,12 +35,13 @@ def port() -> int:
         return free_port()
 
 
-def begin() -> Centre:
-    """Make everything anew: folder, centre, sample province, a kiosk enrolled at its first counter."""
+def begin(ends: ExitStack) -> Centre:
+    """Make everything anew: folder, centre, sample province."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     (FOLDER / "pictures").mkdir(parents=True)
     say("1/6", "the centre: keys, schema, a sample province (26 agencies, communes, counters)")
     centre = Centre(FOLDER / "centre", port(), {"HAILONG_CENTRE_MIN_CELL": "1"})
+    ends.callback(centre.stop)
     centre.prepare().start()
     print(f"      {centre.url}  account {ADMIN}, one-time password {centre.password}")
     return centre
@@ -70,7 +72,7 @@ def kiosk_settings(centre: Centre, *, is_seen: bool):  # type: ignore[no-untyped
     )
 
 
-def seen(centre: Centre) -> int:
+def seen(centre: Centre, ends: ExitStack) -> int:
     """Open the kiosk's window for a person and wait until it is closed."""
     say("3/6", "the kiosk's window opens: the mouse is a finger, the keys 1–5 are the five buttons")
     print(f"      Rate, then look: {centre.url}/ket-qua  ({ADMIN} / {centre.password})")
@@ -82,19 +84,28 @@ def seen(centre: Centre) -> int:
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "appliance", "--settings", str(settings), "run", "--at-once"]
-    process = subprocess.Popen(command, preexec_fn=end_with_parent)
-    try:
-        code = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait(15)
-        raise
+    process = subprocess.Popen(
+        command, start_new_session=True, preexec_fn=end_with_parent
+    )  # Ctrl-C is for this process, which passes it on once
+    ends.callback(end, process)
+    code = process.wait()
     n = centre.rows("SELECT coalesce(sum(n), 0) FROM rollup_ballots")[0][0]
     say("6/6", f"ballots counted at the centre: {n}; everything is in {FOLDER}")
     return code
 
 
-def unseen(centre: Centre) -> int:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """See that a process has ended, and what it started with it."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def unseen(centre: Centre, ends: ExitStack) -> int:
     """Draw on SDL's offscreen driver and let scripted people use it all; return 0 if every ballot arrived."""
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
     os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
@@ -102,17 +113,12 @@ def unseen(centre: Centre) -> int:
 
     pictures = FOLDER / "pictures"
     local = kiosk_settings(centre, is_seen=False)
-    uploader = program.start_uploader(local, at_once=True)
-    try:
-        wait_for(lambda: (FOLDER / "kiosk" / "link.json").exists(), "the first heartbeat")
-        kiosk = program.join(local)
-        try:
-            say("3/6", "the kiosk's window: no screen here, so it draws unseen (real GL); a script touches it")
-            walk(centre, kiosk, pictures)
-        finally:
-            kiosk.close()
-    finally:
-        program.end_uploader(uploader)
+    ends.callback(program.end_uploader, program.start_uploader(local, at_once=True))
+    wait_for(lambda: (FOLDER / "kiosk" / "link.json").exists(), "the first heartbeat")
+    kiosk = program.join(local)
+    ends.callback(kiosk.close)
+    say("3/6", "the kiosk's window: no screen here, so it draws unseen (real GL); a script touches it")
+    walk(centre, kiosk, pictures)
     return report(centre, pictures)
 
 
@@ -170,26 +176,40 @@ def wait_for(fact, what: str, at_most_s: float = 30.0) -> None:  # type: ignore[
         time.sleep(0.1)
 
 
+def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by KeyboardInterrupt, and again each second: one raised inside a library's callback is lost."""
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    raise KeyboardInterrupt
+
+
+def end_the_rest() -> None:
+    """End what was being started when the interrupt came, before anyone held it."""
+    for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+        os.waitpid(int(child), 0)
+
+
 def main() -> int:
     """Run the demo; return 0 if it did all it says."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    centre: Centre | None = None
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    for one in signals:
+        signal.signal(one, stop)
+    ends = ExitStack()
     try:
-        centre = begin()
+        centre = begin(ends)
         enrol(centre)
-        is_seen = bool(os.environ.get("DISPLAY")) and os.environ.get("SDL_VIDEODRIVER") != "offscreen"
-        return seen(centre) if is_seen else unseen(centre)
+        has_screen = bool(os.environ.get("DISPLAY")) and os.environ.get("SDL_VIDEODRIVER") != "offscreen"
+        code = seen(centre, ends) if has_screen else unseen(centre, ends)
     except KeyboardInterrupt:
-        print("\nended; nothing is left running")
-        return 130
+        code = 130
     finally:
-        if centre is not None:
-            centre.stop()
+        for one in signals:
+            signal.signal(one, signal.SIG_IGN)  # what is being ended is ended whole
+        ends.close()
+    if code == 130:
+        end_the_rest()
+        print("\nended; nothing is left running")
+    return code
 
 
 if __name__ == "__main__":

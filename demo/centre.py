@@ -82,7 +82,11 @@ class Centre:
         """End it, gently or not."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(20)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
     def code(self, counter: str) -> str:
