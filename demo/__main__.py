@@ -21,7 +21,7 @@ WANTED_PORT: Final = 8123
 
 def say(step: str, words: str) -> None:
     """Print one step."""
-    print(f"\033[1m[{step}]\033[0m {words}", flush=True)
+    print(f"\033[1m[{step}]\033[0m {words}")
 
 
 def port() -> int:
@@ -191,6 +191,7 @@ def end_the_rest() -> None:
 
 def main() -> int:
     """Run the demo; return 0 if it did all it says."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
     for one in signals:
         signal.signal(one, stop)
