@@ -59,7 +59,8 @@ def prepare(local: Settings, driver: str, environ: MutableMapping[str, str] = os
     """Set up Kivy for this machine. driver: what choose_video said."""
     environ["SDL_VIDEODRIVER"] = driver
     environ.update(_PINNED)
-    logging.getLogger("kivy").setLevel(max(logging.WARNING, logging.getLevelName(local.log_level.upper())))
+    lowest = max(logging.WARNING, logging.getLevelName(local.log_level.upper()))
+    logging.getLogger("kivy").addFilter(lambda record: record.levelno >= lowest)  # a level Kivy would set back to info
     from kivy.config import Config  # the environment above must stand before Kivy is first imported
 
     is_whole = local.fullscreen and driver.lower() not in {"offscreen", "dummy"}
