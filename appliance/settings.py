@@ -40,7 +40,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     data_dir: the data partition's folder; outbox, key and settings live here and nowhere else.
     centre: base address of the centre, `https://host`. enrol_code: one-time code from the card; "" once enrolled.
-    panel: the screen. fullscreen: take the whole screen; off on a desk. max_fps: frames a second at most.
+    panel: the screen. fullscreen: take the whole screen; off on a desk.
+    max_fps: frames a second at most while someone is here; 15 while nobody is.
     button_pins: GPIO (BCM) numbers of the buttons for levels 5, 4, 3, 2, 1; empty for none.
     lockout_s: presses within this time of the last one are one press. cooldown_s: the same, after a ballot.
     bounce_s: an edge must be quiet this long to be armed again. stuck_s: a button held this long is out of use.
@@ -52,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     enrol_code: str = ""
     panel: Panel = Panel()
     fullscreen: bool = True
-    max_fps: Annotated[int, msgspec.Meta(ge=5, le=60)] = 30
+    max_fps: Annotated[int, msgspec.Meta(ge=5, le=60)] = 60
     button_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
     lockout_s: Annotated[float, msgspec.Meta(ge=0.05, le=5)] = 0.4
     cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 5.0

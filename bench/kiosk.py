@@ -35,7 +35,7 @@ def figures() -> list[Figure]:
         ratio = statistics.median(ours / bare for ours, bare in pairs)
         ours_ms = 1000 * statistics.median(ours for ours, _ in pairs)
         bare_ms = 1000 * statistics.median(bare for _, bare in pairs)
-        touch = child("touch", folder)
+        touch, at_30 = child("touch", folder), child("touch30", folder)
         idle = child("idle", folder)
         return [
             Figure(
@@ -47,10 +47,17 @@ def figures() -> list[Figure]:
             ),
             Figure(
                 "touch to next screen, p95 at 30 fps",
+                f"{at_30['p95_ms']:.0f} ms",
+                "≤ 40 ms",
+                at_30["p95_ms"] <= 40,
+                f"median {at_30['median_ms']:.0f} ms; {at_30['touches']:.0f} touches, real outbox, software GL",
+            ),
+            Figure(
+                "the same at 60 fps, as shipped",
                 f"{touch['p95_ms']:.0f} ms",
                 "≤ 40 ms",
                 touch["p95_ms"] <= 40,
-                f"median {touch['median_ms']:.0f} ms; {touch['touches']:.0f} touches, real outbox, software GL",
+                f"median {touch['median_ms']:.0f} ms",
             ),
             Figure(
                 "idle CPU on a still screen",

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from appliance.settings import PANELS, Settings
 
 sys.modules["numpy"] = None  # type: ignore[assignment]
@@ -100,22 +102,27 @@ def first_flip(app: Any, loop: Any, window: Any) -> dict[str, float]:
     return {"first_s": flipped[0]}
 
 
-def joined(folder: Path) -> tuple[Any, Any]:
+def joined(folder: Path, fps: int = 60) -> tuple[Any, Any]:
     """Return a kiosk and hands for it, in real time."""
     from appliance import __main__ as program
 
-    kiosk = program.join(local_settings(folder))
+    kiosk = program.join(replace(local_settings(folder), max_fps=fps))
     from demo.rig import Rig
 
     return kiosk, Rig(kiosk.app, is_virtual=False)
 
 
-def touch(folder: Path) -> dict[str, float]:
+def touch_at_30(folder: Path) -> dict[str, float]:
+    """Return the same as `touch` with the loop held to 30 frames a second."""
+    return touch(folder, 30)
+
+
+def touch(folder: Path, fps: int = 60) -> dict[str, float]:
     """Return milliseconds from a tap, waiting in the provider's queue, to the flip of the picture that answers it.
 
     Alternately a face, whose answer is the face marked, and the way back, whose answer is the question before.
     """
-    kiosk, rig = joined(folder)
+    kiosk, rig = joined(folder, fps)
     from kivy.core.window import Window
 
     took_ms: list[float] = []
@@ -165,5 +172,7 @@ def idle(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    doing = {"prepare": prepare, "bare": bare, "first": first, "touch": touch, "idle": idle}[sys.argv[1]]
+    doing = {"prepare": prepare, "bare": bare, "first": first, "touch": touch, "touch30": touch_at_30, "idle": idle}[
+        sys.argv[1]
+    ]
     print(json.dumps(doing(Path(sys.argv[2]))))
