@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,11 +25,11 @@ def say(step: str, words: str) -> None:
     print(f"\033[1m[{step}]\033[0m {words}")
 
 
-def port() -> int:
-    """Return the port people expect, or a free one if something else has it."""
-    import socket
-
+def port(ends: ExitStack) -> int:
+    """Return the port people expect, or a free one if something else has it, or another demo that is only starting."""
+    claim = ends.enter_context(socket.socket(socket.AF_UNIX))
     try:
+        claim.bind("\0hailong-demo")  # no file: the kernel forgets it with this process
         with socket.create_server(("127.0.0.1", WANTED_PORT)):
             return WANTED_PORT
     except OSError:
@@ -40,7 +41,7 @@ def begin(ends: ExitStack) -> Centre:
     shutil.rmtree(FOLDER, ignore_errors=True)
     (FOLDER / "pictures").mkdir(parents=True)
     say("1/6", "the centre: keys, schema, a sample province (26 agencies, communes, counters)")
-    centre = Centre(FOLDER / "centre", port(), {"HAILONG_CENTRE_MIN_CELL": "1"})
+    centre = Centre(FOLDER / "centre", port(ends), {"HAILONG_CENTRE_MIN_CELL": "1"})
     ends.callback(centre.stop)
     centre.prepare().start()
     print(f"      {centre.url}  account {ADMIN}, one-time password {centre.password}")

@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import openpyxl
 from PIL import Image
 
+from demo.__main__ import port
 from demo.centre import REPOSITORY
 
 
@@ -51,3 +53,8 @@ def test_the_demo_casts_three_ballots_and_shows_them_on_page_and_in_workbook(tmp
     assert len(pictures) == 10
     assert pictures["1-idle.png"] == (1280, 800)
     assert still_there(folder) == []
+
+
+def test_two_demos_that_start_together_take_two_ports() -> None:
+    with ExitStack() as one, ExitStack() as other:
+        assert port(one) != port(other)
