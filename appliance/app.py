@@ -142,7 +142,7 @@ class KioskApp(App):
         self._beat()
 
     def _beat(self, _: float = 0.0) -> None:
-        """Tick, and again: seldom while nobody is here, because each wake of Kivy's clock costs a dozen loops."""
+        """Tick, and again: seldom while nobody is here, because nothing changes."""
         self._tick()
         Clock.schedule_once(self._beat, IDLE_TICK_S if self.sitting is None else TICK_S)
 

@@ -28,7 +28,7 @@ _PINNED: Final = {
     "KIVY_CAMERA": "none",
     "KIVY_SPELLING": "none",
     "KIVY_CLIPBOARD": "dummy",
-    "KIVY_CLOCK": "interrupt",
+    "KIVY_CLOCK": "default",
 }
 """Providers that would be searched for are named, so that a missing one is an error and none is imported in vain."""
 

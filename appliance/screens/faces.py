@@ -23,12 +23,15 @@ class Pen:
     def __init__(self, into: InstructionGroup, box: Box) -> None:
         """into: what the strokes are added to."""
         self.into, self.box = into, box
+        self.colours: list[tuple[Color, float]] = []
         self.x, self.y = box.middle
         self.r = min(box.w, box.h) / 2
 
     def colour(self, colour: str, alpha: float = 1.0) -> None:
         """Take a colour for what follows."""
-        self.into.add(Color(*rgb(colour), alpha))
+        taken = Color(*rgb(colour), alpha)
+        self.colours.append((taken, alpha))
+        self.into.add(taken)
 
     def at(self, points: Points) -> list[float]:
         """Return points of the square as window pixels, x and y in turn."""
@@ -56,8 +59,11 @@ class Pen:
         self.into.add(SmoothLine(points=flat, width=1.05, close=True))
 
 
-def draw_face(into: InstructionGroup, box: Box, mood: int, alpha: float = 1.0) -> None:
-    """Draw one face. mood: 5 happiest … 1 unhappiest. alpha: 1 for full colour."""
+def draw_face(into: InstructionGroup, box: Box, mood: int, alpha: float = 1.0) -> list[tuple[Color, float]]:
+    """Draw one face and return its colours, each with its own alpha. mood: 5 happiest … 1 unhappiest.
+
+    alpha: 1 for full colour.
+    """
     pen = Pen(into, box)
     fill, feature = FACES[mood], FEATURES[mood]
     pen.colour(INK, 0.16 * alpha)
@@ -67,6 +73,7 @@ def draw_face(into: InstructionGroup, box: Box, mood: int, alpha: float = 1.0) -
     pen.colour("#FFFFFF", (0.10 if mood != 3 else 0.35) * alpha)
     pen.disc(-0.22, 0.34, 0.55, 0.42)
     _DRAWN[mood](pen, feature, alpha)
+    return pen.colours
 
 
 def _beaming(pen: Pen, feature: str, alpha: float) -> None:
@@ -184,14 +191,15 @@ class Face(Widget):
         """mood: 5 happiest … 1 unhappiest."""
         super().__init__(pos=(box.x, box.y), size=(box.w, box.h), size_hint=(None, None))
         self.mood = mood
-        self.drawn = InstructionGroup()
-        self.canvas.add(self.drawn)
+        drawn = InstructionGroup()
+        self.colours = draw_face(drawn, box, mood)
+        self.canvas.add(drawn)
         self.paint(alpha)
 
     def paint(self, alpha: float) -> None:
-        """Draw again, at this strength of colour."""
-        self.drawn.clear()
-        draw_face(self.drawn, Box(*self.pos, *self.size), self.mood, alpha)
+        """Show the face at this strength of colour: only its colours change, nothing is drawn anew."""
+        for colour, own in self.colours:
+            colour.a = own * alpha
 
 
 def draw_mark(into: InstructionGroup, box: Box, colour: str) -> None:
