@@ -128,7 +128,17 @@ def _numbered(statement: str) -> str:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Work]:
     """Give one write transaction; commits at the end, rolls back on an error."""
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+    with _to_write(engine) as connection, _transaction(connection) as work:
+        yield work
+
+
+def _to_write(engine: Engine) -> Connection:
+    return engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[Work]:
+    with connection.begin():
         work = Work(connection)
         yield work
         work.finish()
@@ -151,6 +161,7 @@ class Writer:
         self._engine = engine
         self._waiting: queue.SimpleQueue[tuple[Job[Any], Done] | None] = queue.SimpleQueue()
         self._limit = limit
+        self._connection: Connection | None = None  # kept: taking one from the pool costs more than a ballot
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
 
@@ -186,6 +197,12 @@ class Writer:
         self._waiting.put((job, done))
 
     def _loop(self) -> None:
+        try:
+            self._work_off()
+        finally:
+            self._let_go()
+
+    def _work_off(self) -> None:
         while (first := self._waiting.get()) is not None:
             time.sleep(GATHER_S)
             group = [first]
@@ -202,11 +219,19 @@ class Writer:
 
     def _commit(self, group: list[tuple[Job[Any], Done]]) -> list[Outcome]:
         try:
-            with writing(self._engine) as work:
+            if self._connection is None:
+                self._connection = _to_write(self._engine)
+            with _transaction(self._connection) as work:
                 values = [job(work) for job, _ in group]
         except Exception:  # noqa: BLE001 - whichever job failed, each is now tried alone and told its own error
+            self._let_go()
             return [self._alone(job, done) for job, done in group]
         return [(done, value, None) for (_, done), value in zip(group, values, strict=True)]
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _alone(self, job: Job[Any], done: Done) -> Outcome:
         tries_left = TRIES

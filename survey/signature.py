@@ -20,11 +20,19 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-REQUEST: Final = ("@method", "@authority", "@path", "content-digest")
-RESPONSE: Final = ("@status", "content-digest")
+class _Profile:
+    """What a signature covers, laid out once: as it is listed, and the signature base with gaps for the values."""
+
+    def __init__(self, *names: str) -> None:
+        self.listed = " ".join(f'"{name}"' for name in names)
+        self.base = "\n".join(f'"{name}": %s' for name in (*names, "@signature-params"))
+
+
+REQUEST: Final = _Profile("@method", "@authority", "@path", "content-digest")
+RESPONSE: Final = _Profile("@status", "content-digest")
 _KEYID: Final = r"[A-Za-z0-9._-]{1,80}"
 _INPUT: Final = re.compile(
-    rf'^hl=\(([^)]*)\);created=0;keyid="({_KEYID})";alg="ed25519";nonce="([0-9a-f]{{32}})";tag="hailong-v1"$'
+    rf'^hl=\([^)]*\);created=0;keyid="({_KEYID})";alg="ed25519";nonce="([0-9a-f]{{32}})";tag="hailong-v1"\Z'
 )
 
 
@@ -105,7 +113,7 @@ def claimed(signature_input: str | None) -> Signed:
     match = _INPUT.match(signature_input or "")
     if match is None:
         raise SignatureError("Signature-Input is missing or not of our profile")
-    return Signed(match[2], match[3])
+    return Signed(match[1], match[2])
 
 
 def check_request(
@@ -127,36 +135,28 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(sha256(body).digest()).decode()}:"
 
 
-def _params(names: tuple[str, ...], keyid: str, nonce: str) -> str:
-    listed = " ".join(f'"{name}"' for name in names)
-    return f'({listed});created=0;keyid="{keyid}";alg="ed25519";nonce="{nonce}";tag="hailong-v1"'
+def _base(profile: _Profile, values: tuple[str, ...], params: str) -> bytes:
+    return (profile.base % (*values, params)).encode("latin-1", "strict")
 
 
-def _base(names: tuple[str, ...], values: tuple[str, ...], params: str) -> bytes:
-    lines = [f'"{name}": {value}' for name, value in zip(names, values, strict=True)]
-    return "\n".join([*lines, f'"@signature-params": {params}']).encode("latin-1", "strict")
-
-
-def _headers(
-    names: tuple[str, ...], values: tuple[str, ...], key: PrivateKey, keyid: str, nonce: str
-) -> dict[str, str]:
-    params = _params(names, keyid, nonce)
-    signature = base64.b64encode(key.sign(_base(names, values, params))).decode()
+def _headers(profile: _Profile, values: tuple[str, ...], key: PrivateKey, keyid: str, nonce: str) -> dict[str, str]:
+    params = f'({profile.listed});created=0;keyid="{keyid}";alg="ed25519";nonce="{nonce}";tag="hailong-v1"'
+    signature = base64.b64encode(key.sign(_base(profile, values, params))).decode()
     return {"Content-Digest": values[-1], "Signature-Input": f"hl={params}", "Signature": f"hl=:{signature}:"}
 
 
-def _check(names: tuple[str, ...], values: tuple[str, ...], headers: dict[str, str], key: PublicKey) -> Signed:
+def _check(profile: _Profile, values: tuple[str, ...], headers: dict[str, str], key: PublicKey) -> Signed:
     signed = claimed(headers.get("signature-input"))
-    params = _params(names, signed.keyid, signed.nonce)
-    if headers["signature-input"] != f"hl={params}":
+    if not headers["signature-input"].startswith(f"hl=({profile.listed});"):
         raise SignatureError("the signature does not cover what it must")
+    params = headers["signature-input"][3:]  # the pattern leaves no other spelling of the rest
     if headers.get("content-digest") != values[-1]:
         raise SignatureError("Content-Digest is not that of the body")
     sent = headers.get("signature", "")
     if not (sent.startswith("hl=:") and sent.endswith(":")):
         raise SignatureError("Signature is missing")
     try:
-        key.verify(base64.b64decode(sent[4:-1], validate=True), _base(names, values, params))
+        key.verify(base64.b64decode(sent[4:-1], validate=True), _base(profile, values, params))
     except (InvalidSignature, binascii.Error, UnicodeEncodeError):
         raise SignatureError("the signature is not of this key and message") from None
     return signed

@@ -1,5 +1,6 @@
 """HTTP for batches: raw bytes in, a signed receipt out; limits first, then the signature, then the contents."""
 
+import asyncio
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from server.devices.signed import Answer, Doorkeeper, Question, answered, read, 
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import wire
-from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt
+from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict
 from survey.instant import to_instant
 
 log = structlog.get_logger()
@@ -82,8 +83,36 @@ class Shelf:
         return bool(found)
 
 
+class Tally:
+    """Says what came in: plain batches of one commit in one line, since a line costs as much as storing a ballot."""
+
+    def __init__(self) -> None:
+        self._batches = 0
+        self._verdicts: Counter[str] = Counter()
+
+    def count(self, batch: Batch, taken: Taken) -> None:
+        """Count a batch; one with something a person may have to look at gets a line of its own at once."""
+        if not batch.ballots and not taken.trouble:
+            return
+        counts = Counter([judged.verdict.value for judged in taken.verdicts])
+        if taken.trouble or counts.keys() - {Verdict.ACCEPTED.value}:
+            log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)
+            return
+        if not self._batches:
+            asyncio.get_running_loop().call_soon(self._say)
+        self._batches += 1
+        self._verdicts.update(counts)
+
+    def _say(self) -> None:
+        log.info("batches taken", batches=self._batches, **self._verdicts)
+        self._batches = 0
+        self._verdicts.clear()
+
+
 def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf: Shelf) -> ASGIApp:
     """Return `POST /api/v1/batches`, an application of its own: it stands before the framework."""
+
+    tally = Tally()
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         if centre.writer.is_full:
@@ -100,7 +129,7 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
             raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
         if not taken.known:
             raise unknown()
-        _log(batch, taken)
+        tally.count(batch, taken)
         receipt = _receipt(batch, taken, nonce, settings.etag(device, taken.config_version), now_ms)
         return signed_answer(centre, nonce, wire.encode(receipt))
 
@@ -147,10 +176,3 @@ def _receipt(batch: Batch, taken: Taken, nonce: str, etag: str, now_ms: int) -> 
         settings_etag=etag,
         time=to_instant(now_ms),
     )
-
-
-def _log(batch: Batch, taken: Taken) -> None:
-    if not batch.ballots and not taken.trouble:
-        return
-    counts = Counter([str(judged.verdict) for judged in taken.verdicts])
-    log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)
