@@ -21,7 +21,7 @@ Row = tuple[Any, ...]
 
 BUSY_MS: Final = 15_000
 TRIES: Final = 4
-GATHER_S: Final = 0.005
+GATHER_S: Final = 0.003
 """How long the first job of a group waits for company. A commit with its fsync costs as much CPU as many ballots."""
 
 READY_SQL: dict[str, str] = {}

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -15,7 +16,7 @@ def straight(path: str, handler: ASGIApp, app: ASGIApp) -> ASGIApp:
     """
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path") == path and scope["type"] == "http":
+        if scope.get("path") == path and scope["type"] == ScopeType.HTTP:
             await handler(scope, receive, send)
         else:
             await app(scope, receive, send)

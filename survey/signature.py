@@ -20,6 +20,7 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
+
 class _Profile:
     """What a signature covers, laid out once: as it is listed, and the signature base with gaps for the values."""
 
