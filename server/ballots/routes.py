@@ -19,7 +19,7 @@ from server.devices.signed import Answer, Doorkeeper, Question, answered, read, 
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import wire
-from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict
+from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict, has_odd_leaf
 from survey.instant import to_instant
 
 log = structlog.get_logger()
@@ -154,6 +154,8 @@ def _batch(question: Question, device: Device) -> Batch:
         if str(error).endswith("`$.ballots`"):
             raise RefusalError(413, "too_many", f"at most {MAX_BALLOTS} ballots at once") from error
         raise RefusalError(400, "not_a_batch", str(error)[:300]) from error
+    if has_odd_leaf(batch.ballots):
+        raise RefusalError(400, "not_a_batch", "a leaf is not lower-case hex - at `$.ballots[...].leaf`")
     if batch.version != wire.CONTRACT_VERSION:
         raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
     if batch.device != device.id:

@@ -33,18 +33,23 @@ _LETTERS: Final[dict[Any, str]] = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", "na":
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A published questionnaire made ready: its rules, its questions in order, and each one's letter by level."""
+    """A published questionnaire made ready: its rules and questions in order; how plain answers are laid out.
+
+    letters: each question's letter by level. spent: the form that milliseconds are written in, `%d,%d,%d`.
+    """
 
     rules: Rules
     order: tuple[str, ...]
     letters: tuple[dict[Any, str], ...]
+    spent: str
 
 
 def known(questionnaire: Questionnaire) -> Known:
     """Return a questionnaire made ready to judge many ballots."""
     rules = rules_of(questionnaire)
     order = tuple(question.id for question in questionnaire.questions)
-    return Known(rules, order, tuple({level: _LETTERS[level] for level in rules.levels[asked]} for asked in order))
+    letters = tuple({level: _LETTERS[level] for level in rules.levels[asked]} for asked in order)
+    return Known(rules, order, letters, ",".join(["%d"] * len(order)))
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
@@ -70,7 +75,7 @@ def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
     """Return an entry decoded, its leaf compared with the stated one and its answers held against its questionnaire."""
     stated = bytes.fromhex(entry.leaf)
     raw = bytes(entry.ballot)
-    if b"\\u0000" in raw:
+    if b"\\" in raw and b"\\u0000" in raw:  # one byte is found ten times faster, and few ballots have it
         return Prepared(entry.seq, stated, raw, code="not_a_ballot", words="a NUL character is not text")
     try:
         ballot = wire.decode(raw, Ballot)
@@ -117,7 +122,7 @@ def _plain_texts(ballot: Ballot, asked: Known) -> tuple[str, str] | None:
         levels = "".join([letters[answer.level] for letters, answer in zip(asked.letters, given, strict=True)])
     except KeyError:  # a question that is not asked, or a level it does not have
         return None
-    return levels, ",".join([str(answer.ms) for answer in given])
+    return levels, asked.spent % tuple([answer.ms for answer in given])
 
 
 def _short(words: str) -> str:
