@@ -24,6 +24,7 @@ from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
 from server.devices.enrol import CodeError, make_code, revoke
+from server.front import Protocol
 from server.keys import KeysError
 from server.local_time import local_date
 from server.offices import seed
@@ -72,7 +73,7 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
     gc.set_threshold(50_000, 50, 50)
     print(f"serving on http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(
-        app, host=settings.host, port=settings.port, loop="uvloop", http="httptools", lifespan="on",
+        app, host=settings.host, port=settings.port, loop="uvloop", http=Protocol, lifespan="on",
         access_log=False, log_level="warning", server_header=False, proxy_headers=False, timeout_keep_alive=30,
     )  # fmt: skip
 

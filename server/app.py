@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
+from litestar.types import ASGIApp
 
 from server import problem
 from server.accounts import routes as accounts
-from server.ballots.routes import Shelf, batches_route
+from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
+from server.front import straight
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
@@ -28,7 +30,7 @@ def healthz(state: State) -> Response[str]:
     return Response("busy" if centre.writer.is_full else "ok", status_code=503 if centre.writer.is_full else 200)
 
 
-def make_app(centre: Centre) -> Litestar:
+def make_app(centre: Centre) -> ASGIApp:
     """Return the application of a centre; it lets go of the centre when it stops."""
     door, settings, shelf = Doorkeeper(centre), SettingsShelf(centre), Shelf(centre)
 
@@ -39,9 +41,8 @@ def make_app(centre: Centre) -> Litestar:
         worker.close()
         centre.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
-            batches_route(centre, door, settings, shelf),
             enrolment_route(centre),
             settings_route(centre, door, settings),
             healthz,
@@ -58,3 +59,4 @@ def make_app(centre: Centre) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    return straight(BATCHES, batches_app(centre, door, settings, shelf), app)

@@ -1,7 +1,9 @@
 """The database: connections, migrations, and the one writer thread that commits many jobs at once."""
 
+import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -19,6 +21,9 @@ Row = tuple[Any, ...]
 
 BUSY_MS: Final = 15_000
 TRIES: Final = 4
+GATHER_S: Final = 0.003
+"""How long the first job of a group waits for company. A commit with its fsync costs as much CPU as many ballots."""
+
 READY_SQL: dict[str, str] = {}
 
 
@@ -123,25 +128,40 @@ def _numbered(statement: str) -> str:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Work]:
     """Give one write transaction; commits at the end, rolls back on an error."""
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+    with _to_write(engine) as connection, _transaction(connection) as work:
+        yield work
+
+
+def _to_write(engine: Engine) -> Connection:
+    return engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[Work]:
+    with connection.begin():
         work = Work(connection)
         yield work
         work.finish()
 
 
 Job = Callable[[Work], T]
+Done = Future[Any] | asyncio.Future[Any]
+Outcome = tuple[Done, Any, Exception | None]
 
 
 class Writer:
     """One thread that takes all waiting jobs, does them in one transaction, commits, and only then answers each.
+
+    It lets a first job wait GATHER_S for others, and wakes an event loop once for a whole group.
 
     A job must be repeatable: if one of a group fails, the group is rolled back and each job is done on its own.
     """
 
     def __init__(self, engine: Engine, limit: int = 64) -> None:
         self._engine = engine
-        self._waiting: queue.Queue[tuple[Job[Any], Future[Any]] | None] = queue.Queue()
+        self._waiting: queue.SimpleQueue[tuple[Job[Any], Done] | None] = queue.SimpleQueue()
         self._limit = limit
+        self._connection: Connection | None = None  # kept: taking one from the pool costs more than a ballot
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
 
@@ -152,11 +172,15 @@ class Writer:
 
     def submit(self, job: Job[T]) -> "Future[T]":
         """Return a future of the job's value, done once it is committed. Raises BusyError if too many wait."""
-        if self.is_full:
-            raise BusyError(f"{self._limit} jobs are waiting")
         done: Future[T] = Future()
-        self._waiting.put((job, done))
+        self._put(job, done)
         return done
+
+    async def done(self, job: Job[T]) -> T:
+        """Return the job's value once it is committed, on an event loop. Raises BusyError if too many wait."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._put(job, done)
+        return await done
 
     def run(self, job: Job[T]) -> T:
         """Return the job's value once it is committed; raises what the job raised."""
@@ -167,8 +191,20 @@ class Writer:
         self._waiting.put(None)
         self._thread.join()
 
+    def _put(self, job: Job[Any], done: Done) -> None:
+        if self.is_full:
+            raise BusyError(f"{self._limit} jobs are waiting")
+        self._waiting.put((job, done))
+
     def _loop(self) -> None:
+        try:
+            self._work_off()
+        finally:
+            self._let_go()
+
+    def _work_off(self) -> None:
         while (first := self._waiting.get()) is not None:
+            time.sleep(GATHER_S)
             group = [first]
             is_last = False
             while not self._waiting.empty():
@@ -177,32 +213,60 @@ class Writer:
                     is_last = True
                     break
                 group.append(following)
-            self._commit(group)
+            _tell(self._commit(group))
             if is_last:
                 return
 
-    def _commit(self, group: list[tuple[Job[Any], "Future[Any]"]]) -> None:
+    def _commit(self, group: list[tuple[Job[Any], Done]]) -> list[Outcome]:
         try:
-            with writing(self._engine) as work:
+            if self._connection is None:
+                self._connection = _to_write(self._engine)
+            with _transaction(self._connection) as work:
                 values = [job(work) for job, _ in group]
         except Exception:  # noqa: BLE001 - whichever job failed, each is now tried alone and told its own error
-            for job, done in group:
-                self._alone(job, done)
-            return
-        for (_, done), value in zip(group, values, strict=True):
-            done.set_result(value)
+            self._let_go()
+            return [self._alone(job, done) for job, done in group]
+        return [(done, value, None) for (_, done), value in zip(group, values, strict=True)]
 
-    def _alone(self, job: Job[Any], done: "Future[Any]") -> None:
-        for tries_left in reversed(range(TRIES)):
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _alone(self, job: Job[Any], done: Done) -> Outcome:
+        tries_left = TRIES
+        while True:
+            tries_left -= 1
             try:
                 with writing(self._engine) as work:
                     value = job(work)
             except (psycopg.OperationalError, OperationalError) as error:
                 if not tries_left:
-                    done.set_exception(error)
+                    return done, None, error
             except Exception as error:  # noqa: BLE001 - handed to whoever asked for the job
-                done.set_exception(error)
-                return
+                return done, None, error
             else:
-                done.set_result(value)
-                return
+                return done, value, None
+
+
+def _tell(outcomes: list[Outcome]) -> None:
+    """Answer whoever asked: threads one by one, each event loop with one wake-up for all it asked."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
+    for outcome in outcomes:
+        if isinstance(outcome[0], Future):
+            _settle([outcome])
+        else:
+            by_loop.setdefault(outcome[0].get_loop(), []).append(outcome)
+    for loop, mine in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, mine)
+
+
+def _settle(outcomes: list[Outcome]) -> None:
+    for done, value, error in outcomes:
+        if done.cancelled():
+            continue  # whoever asked is gone; what was stored stays stored
+        if error is None:
+            done.set_result(value)
+        else:
+            done.set_exception(error)

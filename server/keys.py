@@ -5,9 +5,9 @@ import secrets
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.public import PrivateKey
+
+from survey.signature import SwiftPrivateKey
 
 LENGTHS = {"signing": 32, "sealing": 32, "qr_master": 32, "session": 64}
 
@@ -22,7 +22,7 @@ class Keys(msgspec.Struct, frozen=True):
     session: 64 bytes for tickets and sign-in tokens.
     """
 
-    signing: Ed25519PrivateKey
+    signing: SwiftPrivateKey
     sealing: bytes
     qr_master: bytes
     session: bytes
@@ -30,7 +30,7 @@ class Keys(msgspec.Struct, frozen=True):
     @property
     def centre_key(self) -> bytes:
         """Return the 32-byte Ed25519 public key that devices check answers with."""
-        return self.signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return self.signing.public_bytes
 
     @property
     def seal_key(self) -> bytes:
@@ -75,5 +75,4 @@ def load(folder: Path) -> Keys:
         if path.stat().st_mode & 0o077:
             raise KeysError(f"key file {path} may be read by others; run `chmod 600` on it")
         parts[name] = data
-    signing = Ed25519PrivateKey.from_private_bytes(parts["signing"])
-    return Keys(signing, parts["sealing"], parts["qr_master"], parts["session"])
+    return Keys(SwiftPrivateKey(parts["signing"]), parts["sealing"], parts["qr_master"], parts["session"])

@@ -1,7 +1,9 @@
 """Batch and receipt: ballots out, signed answer back, one final verdict for each ballot."""
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -11,6 +13,7 @@ from survey.instant import Instant
 MAX_BALLOTS = 500
 MAX_RECEIPT_BYTES = 65_536
 MAX_WORDS = 60
+_HEX: Final = re.compile("[0-9a-f]*")
 
 Word = Annotated[str, msgspec.Meta(max_length=400)]
 
@@ -25,12 +28,13 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One ballot in a batch.
 
-    leaf: stated by the device, so that the chain goes on over a ballot that cannot be decoded.
+    leaf: stated by the device, so that the chain goes on over a ballot that cannot be decoded. Its letters are
+    checked for a whole batch at once (`has_odd_leaf`): a pattern here takes half as long as decoding the entry.
     ballot: its JSON, decoded one by one: a bad ballot never takes good ones with it.
     """
 
     seq: Positive
-    leaf: Hex256
+    leaf: Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
     ballot: msgspec.Raw
 
 
@@ -101,6 +105,11 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     fixes: Annotated[list[Fix], msgspec.Meta(max_length=100)] = []
     shown: Annotated[list[Shown], msgspec.Meta(max_length=2000)] = []
     health: Health = Health()
+
+
+def has_odd_leaf(entries: Sequence[Entry]) -> bool:
+    """Return whether any stated leaf is not lower-case hex; such a batch is no batch."""
+    return _HEX.fullmatch("".join([entry.leaf for entry in entries])) is None
 
 
 class Verdict(StrEnum):

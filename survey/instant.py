@@ -1,6 +1,7 @@
 """Instants on the wire: UTC, RFC 3339, milliseconds, always written `2026-11-21T08:15:30.123Z`."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -17,7 +18,12 @@ def to_instant(unix_ms: int) -> str:
     '1970-01-01T00:00:00.000Z'
     """
     seconds, ms = divmod(unix_ms, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
+    return f"{_second(seconds)}.{ms:03d}Z"
+
+
+@lru_cache(maxsize=64)  # answers of one second share its words, and strftime takes 15 µs
+def _second(unix_s: int) -> str:
+    return f"{datetime.fromtimestamp(unix_s, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def from_instant(text: str) -> int:

@@ -14,14 +14,12 @@ from server.ballots.rules import (
     Moment,
     Prepared,
     Walk,
-    answer_texts,
     arrival,
     kiosk_lane,
     utc_of_fix,
     walk,
     when,
 )
-from server.centre import mark
 from server.database import Work
 from server.devices.queries import raise_alarm, see_boot
 from server.offices.queries import office_on, offices_of_counter
@@ -75,9 +73,9 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> 
     if greeted is None or greeted[2] is not None:
         return Taken(known=False)
     answer, counter = int(greeted[0]), str(greeted[1])
-    centre = mark(work)
-    see_boot(work, batch.device, batch.boot, batch.inst, batch.echo, answer, now_ms)
-    stream = _open(work, batch, now_ms)
+    here = _standing(work, batch, now_ms)
+    see_boot(work, batch.device, batch.boot, batch.inst, (here.inst, here.later_boot), answer, now_ms)
+    stream = Stream(here.stream, batch.device, here.upto, here.head)
     fixes = [(fix, utc_ms) for fix in batch.fixes if (utc_ms := utc_of_fix(fix)) is not None]
     queries.add_fixes(work, batch.device, fixes)
     queries.add_shown(work, batch.device, batch.shown)
@@ -88,21 +86,21 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> 
         raise_alarm(work, batch.device, path.trouble, subject, f"batch ends at {batch.head.seq}", now_ms)
     elif entries or path.holes:
         place = Place(counter, offices_of_counter(work, counter))
-        here = arrival(now_ms, _fixes(work, batch.device, entries))
-        verdicts = _store(work, stream, path, place, here, lambda ballot: kiosk_lane(ballot, batch.device))
+        now = arrival(now_ms, _fixes(work, batch.device, entries))
+        verdicts = _store(work, stream, path, place, now, lambda ballot: kiosk_lane(ballot, batch.device))
         if entries:
             counts = Counter([str(judged.verdict) for judged in verdicts])
             queries.log_delivery(work, stream.row, (entries[0].seq, entries[-1].seq), counts, now_ms)
     return Taken(
         known=True,
-        epoch=centre.epoch,
-        config_version=centre.config_version,
+        epoch=here.epoch,
+        config_version=here.config_version,
         counter_id=counter,
         answer=answer,
         upto=path.upto,
         head=path.head,
         verdicts=verdicts,
-        open=queries.open_holes(work, stream.row),
+        open=queries.open_holes(work, stream.row) if here.has_open_holes or path.holes else [],
         trouble=path.trouble,
     )
 
@@ -129,12 +127,17 @@ def count_late(
     return _insert(work, stream, [(entry, link)], place, here, lambda ballot: kiosk_lane(ballot, stream.device))[0]
 
 
-def _open(work: Work, batch: Batch, now_ms: int) -> Stream:
-    start = chain.genesis(batch.device, batch.stream)
-    row, upto, head, is_new = queries.open_stream(work, batch.device, batch.stream, start, now_ms)
-    if is_new and queries.count_streams(work, batch.device) > 1:
+def _standing(work: Work, batch: Batch, now_ms: int) -> queries.Standing:
+    here = queries.standing(work, batch)
+    if here is not None:
+        return here
+    queries.open_stream(work, batch.device, batch.stream, chain.genesis(batch.device, batch.stream), now_ms)
+    if queries.count_streams(work, batch.device) > 1:
         raise_alarm(work, batch.device, "new_stream", batch.stream, "a known device began a new stream", now_ms)
-    return Stream(row, batch.device, upto, head)
+    here = queries.standing(work, batch)
+    if here is None:
+        raise LookupError(f"stream {batch.stream} of {batch.device} was neither found nor made")
+    return here
 
 
 def _fixes(work: Work, device: str, entries: Sequence[Prepared]) -> list[tuple[int, int, int]]:
@@ -189,7 +192,7 @@ def _insert(
     work: Work, stream: Stream, fresh: list[tuple[Prepared, bytes | None]], place: Place, here: Arrival, lane_of: LaneOf
 ) -> list[Judged]:
     rows: list[tuple[Any, ...]] = []
-    good: list[tuple[Prepared, bytes | None, tuple[Any, ...], str, str]] = []
+    good: list[tuple[Prepared, bytes | None, tuple[Any, ...]]] = []
     bad: list[tuple[Prepared, bytes | None, Judged]] = []
     for entry, link in fresh:
         ballot = entry.ballot
@@ -197,20 +200,19 @@ def _insert(
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
         moment = when(ballot, here)
-        levels, ms = answer_texts(ballot.answers, entry.order)
         office = office_on(place.offices, moment.day, place.counter)
         origin = (str(ballot.channel), str(lane_of(ballot)), str(ballot.status))
         cell = (moment.day, moment.is_dated, office, place.counter, *origin)
-        rows.append(_row(entry, link, stream, cell, moment, levels, ms, here))
-        good.append((entry, link, cell, levels, ms))
+        rows.append(_row(entry, link, stream, cell, moment, here))
+        good.append((entry, link, cell))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
     stored = {} if is_all_new else queries.places(work, [row[0] for row in rows])
     counted = increments(work)
     verdicts = [judged for _, _, judged in bad]
-    for entry, link, cell, levels, ms in good:
+    for entry, link, cell in good:
         there = stored.get(entry.ballot_id or b"")
         if there is None or there[:2] == (stream.row, entry.seq):
-            counted.add(cell, entry, levels, ms)
+            counted.add(cell, entry)
             verdicts.append(Judged(entry.seq, Verdict.ACCEPTED))
             continue
         verdicts.append(_known_id(work, stream, entry, there[2], here))
@@ -229,7 +231,7 @@ def _known_id(work: Work, stream: Stream, entry: Prepared, leaf: bytes, here: Ar
 
 
 def _row(
-    entry: Prepared, link: bytes | None, stream: Stream, cell: tuple[Any, ...], moment: Moment, levels: str, ms: str,
+    entry: Prepared, link: bytes | None, stream: Stream, cell: tuple[Any, ...], moment: Moment,
     here: Arrival,
 ) -> tuple[Any, ...]:  # fmt: skip
     b = entry.ballot
@@ -240,7 +242,7 @@ def _row(
     marks = moment.mark if not is_foreign else f"{moment.mark} {FOREIGN}".strip()
     return (
         entry.ballot_id, stream.row, entry.seq, office, counter, day, moment.hour, is_dated, here.day,
-        b.questionnaire, b.layout, b.lang, channel, status, lane, levels, ms,
+        b.questionnaire, b.layout, b.lang, channel, status, lane, entry.levels, entry.ms,
         wire.encode(b.reasons).decode() if b.reasons else None,
         wire.encode(b.context).decode() if b.context else None,
         " ".join(b.flags) if b.flags else "", marks,

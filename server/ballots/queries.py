@@ -1,12 +1,12 @@
 """Ballots in SQL: streams with their heads, the wide row, what is set aside, the log of deliveries."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from server.database import Row, Work
 from server.tables import ballots
-from survey.batch import Fix, Hole, Shown
+from survey.batch import Batch, Fix, Hole, Shown
 
 COLUMNS: Final = tuple(column.name for column in ballots.columns)
 _MARKS: Final = ", ".join("?" * len(COLUMNS))
@@ -45,6 +45,39 @@ def open_stream(work: Work, device: str, stream: str, genesis: bytes, now_ms: in
     if row is None:
         raise LookupError(f"stream {stream} of {device} was neither found nor made")
     return row[0], row[1], bytes(row[2]), made == 1
+
+
+class Standing(NamedTuple):
+    """How a device's stream and boot are held. inst: the boot's, None if it is new. later_boot: one that this device
+    had heard of, so that two machines are alive; None as it should be."""
+
+    stream: int
+    upto: int
+    head: bytes
+    has_open_holes: bool
+    inst: str | None
+    later_boot: int | None
+    epoch: str
+    config_version: int
+
+
+STANDING: Final = (
+    "SELECT streams.id, upto, head, "
+    "EXISTS (SELECT 1 FROM holes WHERE stream_id = streams.id AND closed_at IS NULL), "
+    "(SELECT inst FROM boots WHERE device = ? AND boot = ?), "
+    "(SELECT boot FROM boots WHERE device = ? AND boot > ? AND first_counter <= ? LIMIT 1), "
+    "epoch, config_version FROM streams CROSS JOIN centre WHERE device = ? AND stream = ?"
+)
+
+
+def standing(work: Work, batch: Batch) -> Standing | None:
+    """Return all that a batch is held against, in one statement; None if its stream is new.
+
+    The device's row is locked by `greet`, and nothing else moves its streams.
+    """
+    device, boot = batch.device, batch.boot
+    row = work.one(STANDING, (device, boot, device, boot, batch.echo, device, batch.stream))
+    return None if row is None else Standing(row[0], row[1], bytes(row[2]), bool(row[3]), *row[4:])
 
 
 def current_stream(work: Work, device: str) -> str | None:

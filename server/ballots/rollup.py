@@ -27,7 +27,7 @@ class Increments:
         self.answers: dict[tuple[Cell, str, tuple[str, ...]], Texts] = {}
         self.reasons: dict[Cell, int] = {}
 
-    def add(self, cell: Cell, taken: Prepared, levels: str, ms: str) -> None:
+    def add(self, cell: Cell, taken: Prepared) -> None:
         """Count one ballot that was really stored."""
         ballot = taken.ballot
         if ballot is None:
@@ -43,8 +43,8 @@ class Increments:
         texts = self.answers.get(key)
         if texts is None:
             texts = self.answers.setdefault(key, Texts([], []))
-        texts.levels.append(levels)
-        texts.ms.append(ms)
+        texts.levels.append(taken.levels)
+        texts.ms.append(taken.ms)
         for question, chosen in ballot.reasons.items():
             for reason in chosen:
                 place = (*cell, ballot.questionnaire, question, reason)

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import structlog
-from litestar import asgi
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.structs import replace
 
 from server.ballots.ingest import Taken, take
@@ -21,11 +19,12 @@ from server.devices.signed import Answer, Doorkeeper, Question, answered, read, 
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import wire
-from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt
+from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict, has_odd_leaf
 from survey.instant import to_instant
 
 log = structlog.get_logger()
 
+BATCHES = "/api/v1/batches"
 PACKED_AT_MOST = 2_000_000
 PLAIN_AT_MOST = 16_000_000
 RATIO_AT_MOST = 40
@@ -84,8 +83,36 @@ class Shelf:
         return bool(found)
 
 
-def batches_route(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf: Shelf) -> ASGIRouteHandler:
-    """Return `POST /api/v1/batches`."""
+class Tally:
+    """Says what came in: plain batches of one commit in one line, since a line costs as much as storing a ballot."""
+
+    def __init__(self) -> None:
+        self._batches = 0
+        self._verdicts: Counter[str] = Counter()
+
+    def count(self, batch: Batch, taken: Taken) -> None:
+        """Count a batch; one with something a person may have to look at gets a line of its own at once."""
+        if not batch.ballots and not taken.trouble:
+            return
+        counts = Counter([judged.verdict.value for judged in taken.verdicts])
+        if taken.trouble or counts.keys() - {Verdict.ACCEPTED.value}:
+            log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)
+            return
+        if not self._batches:
+            asyncio.get_running_loop().call_soon(self._say)
+        self._batches += 1
+        self._verdicts.update(counts)
+
+    def _say(self) -> None:
+        log.info("batches taken", batches=self._batches, **self._verdicts)
+        self._batches = 0
+        self._verdicts.clear()
+
+
+def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf: Shelf) -> ASGIApp:
+    """Return `POST /api/v1/batches`, an application of its own: it stands before the framework."""
+
+    tally = Tally()
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         if centre.writer.is_full:
@@ -97,17 +124,15 @@ def batches_route(centre: Centre, door: Doorkeeper, settings: SettingsShelf, she
         prepared = shelf.prepare(batch.ballots)
         now_ms = centre.now_ms()
         try:
-            done = centre.writer.submit(lambda work: take(work, batch, prepared, now_ms))
+            taken = await centre.writer.done(lambda work: take(work, batch, prepared, now_ms))
         except BusyError as error:
             raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
-        taken = await asyncio.wrap_future(done)
         if not taken.known:
             raise unknown()
-        _log(batch, taken)
+        tally.count(batch, taken)
         receipt = _receipt(batch, taken, nonce, settings.etag(device, taken.config_version), now_ms)
         return signed_answer(centre, nonce, wire.encode(receipt))
 
-    @asgi("/api/v1/batches", copy_scope=False)
     async def batches(scope: Scope, receive: Receive, send: Send) -> None:
         await answered(scope, receive, send, handle)
 
@@ -129,6 +154,8 @@ def _batch(question: Question, device: Device) -> Batch:
         if str(error).endswith("`$.ballots`"):
             raise RefusalError(413, "too_many", f"at most {MAX_BALLOTS} ballots at once") from error
         raise RefusalError(400, "not_a_batch", str(error)[:300]) from error
+    if has_odd_leaf(batch.ballots):
+        raise RefusalError(400, "not_a_batch", "a leaf is not lower-case hex - at `$.ballots[...].leaf`")
     if batch.version != wire.CONTRACT_VERSION:
         raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
     if batch.device != device.id:
@@ -151,10 +178,3 @@ def _receipt(batch: Batch, taken: Taken, nonce: str, etag: str, now_ms: int) -> 
         settings_etag=etag,
         time=to_instant(now_ms),
     )
-
-
-def _log(batch: Batch, taken: Taken) -> None:
-    if not batch.ballots and not taken.trouble:
-        return
-    counts = Counter([str(judged.verdict) for judged in taken.verdicts])
-    log.info("batch taken", device=batch.device, upto=taken.upto, trouble=taken.trouble, **counts)

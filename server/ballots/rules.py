@@ -33,25 +33,38 @@ _LETTERS: Final[dict[Any, str]] = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", "na":
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A published questionnaire made ready: its rules and its questions in order."""
+    """A published questionnaire made ready: its rules and questions in order; how plain answers are laid out.
+
+    letters: each question's letter by level. spent: the form that milliseconds are written in, `%d,%d,%d`.
+    """
 
     rules: Rules
     order: tuple[str, ...]
+    letters: tuple[dict[Any, str], ...]
+    spent: str
 
 
 def known(questionnaire: Questionnaire) -> Known:
     """Return a questionnaire made ready to judge many ballots."""
-    return Known(rules_of(questionnaire), tuple(question.id for question in questionnaire.questions))
+    rules = rules_of(questionnaire)
+    order = tuple(question.id for question in questionnaire.questions)
+    letters = tuple({level: _LETTERS[level] for level in rules.levels[asked]} for asked in order)
+    return Known(rules, order, letters, ",".join(["%d"] * len(order)))
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
-    """One entry of a batch, looked at on its own. ballot: None where it cannot be counted; code and words say why."""
+    """One entry of a batch, looked at on its own. ballot: None where it cannot be counted; code and words say why.
+
+    levels, ms: the answers as they are stored.
+    """
 
     seq: int
     leaf: bytes
     raw: bytes
     ballot: Ballot | None = None
     order: tuple[str, ...] = ()
+    levels: str = ""
+    ms: str = ""
     code: str = ""
     words: str = ""
     ballot_id: bytes | None = None
@@ -62,7 +75,7 @@ def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
     """Return an entry decoded, its leaf compared with the stated one and its answers held against its questionnaire."""
     stated = bytes.fromhex(entry.leaf)
     raw = bytes(entry.ballot)
-    if b"\\u0000" in raw:
+    if b"\\" in raw and b"\\u0000" in raw:  # one byte is found ten times faster, and few ballots have it
         return Prepared(entry.seq, stated, raw, code="not_a_ballot", words="a NUL character is not text")
     try:
         ballot = wire.decode(raw, Ballot)
@@ -80,10 +93,36 @@ def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
             entry.seq, stated, raw, code="unknown_questionnaire", words=words, ballot_id=ballot_id,
             questionnaire=ballot.questionnaire,
         )  # fmt: skip
-    wrong = faults(ballot, asked.rules)
-    if wrong:
-        return Prepared(entry.seq, stated, raw, code=wrong[0][0], words=wrong[0][1], ballot_id=ballot_id)
-    return Prepared(entry.seq, stated, raw, ballot, asked.order, ballot_id=ballot_id, questionnaire=asked.rules.ref)
+    texts = _plain_texts(ballot, asked)
+    if texts is None:
+        wrong = faults(ballot, asked.rules)
+        if wrong:
+            return Prepared(entry.seq, stated, raw, code=wrong[0][0], words=wrong[0][1], ballot_id=ballot_id)
+        texts = answer_texts(ballot.answers, asked.order)
+    return Prepared(entry.seq, stated, raw, ballot, asked.order, *texts, ballot_id=ballot_id,
+                    questionnaire=asked.rules.ref)  # fmt: skip
+
+
+def _plain_texts(ballot: Ballot, asked: Known) -> tuple[str, str] | None:
+    """Return the answer texts of a ballot that can have no fault, None where `faults` must look.
+
+    Most ballots are such: complete, with neither reasons nor context. Then one pass both checks and lays out.
+    """
+    answers = ballot.answers
+    if (
+        ballot.status is not Status.COMPLETE
+        or len(answers) != len(asked.order)
+        or ballot.reasons
+        or ballot.context
+        or (ballot.sealed is None) != (ballot.sealed_salt is None)
+    ):
+        return None
+    try:
+        given = [answers[question] for question in asked.order]
+        levels = "".join([letters[answer.level] for letters, answer in zip(asked.letters, given, strict=True)])
+    except KeyError:  # a question that is not asked, or a level it does not have
+        return None
+    return levels, asked.spent % tuple([answer.ms for answer in given])
 
 
 def _short(words: str) -> str:

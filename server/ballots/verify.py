@@ -61,7 +61,7 @@ def _leaf_faults(
         ballot = ballot_of_row(row, device, order)
         if row["sealed_digest"] is not None and ballot.sealed is None:
             ballot = msgspec.structs.replace(ballot, sealed=bytes(49))
-        counted.add(cell, Prepared(seq, leaf, b"", ballot, order), row["levels"], row["ms"])
+        counted.add(cell, Prepared(seq, leaf, b"", ballot, order, row["levels"], row["ms"]))
     return faults
 
 

@@ -68,24 +68,24 @@ def alarms(work: Work, device_id: str) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def see_boot(work: Work, device_id: str, boot: int, inst: str, echo: int, counter: int, now_ms: int) -> None:
+def see_boot(
+    work: Work, device_id: str, boot: int, inst: str, known: tuple[str | None, int | None], counter: int, now_ms: int
+) -> None:
     """Enter a request in the boot ledger; two machines from one card raise the alarm `clone`.
 
     One boot may have one inst only. An older boot that echoes what was said after a newer one appeared is alive too.
-    counter: what this device is answered now; echo: the last one it says it heard.
+    known: (the inst this boot is known by, a later boot it echoes), each None where there is none.
+    counter: what this device is answered now.
     """
-    row = work.one("SELECT inst FROM boots WHERE device = ? AND boot = ?", (device_id, boot))
-    if row is None:
+    known_inst, later_boot = known
+    if known_inst is None:
         work.run(
             "INSERT INTO boots (device, boot, inst, first_counter, first_at) VALUES (?, ?, ?, ?, ?)",
             (device_id, boot, inst, counter, now_ms),
         )
-    elif row[0] != inst:
+    elif known_inst != inst:
         raise_alarm(work, device_id, "clone", f"boot {boot}", "one boot number from two machines", now_ms)
         return
-    alive = work.one(
-        "SELECT boot FROM boots WHERE device = ? AND boot > ? AND first_counter <= ? LIMIT 1", (device_id, boot, echo)
-    )
-    if alive is not None:
-        words = f"boot {boot} still speaks after boot {alive[0]} began"
+    if later_boot is not None:
+        words = f"boot {boot} still speaks after boot {later_boot} began"
         raise_alarm(work, device_id, "clone", f"boot {boot}", words, now_ms)

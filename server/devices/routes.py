@@ -87,10 +87,9 @@ def enrolment_route(centre: Centre) -> ASGIRouteHandler:
         if request.version != wire.CONTRACT_VERSION:
             raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
         try:
-            done = centre.writer.submit(lambda work: enrolment.enrol(work, request, centre.now_ms()))
+            outcome = await centre.writer.done(lambda work: enrolment.enrol(work, request, centre.now_ms()))
         except BusyError as error:
             raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
-        outcome = await asyncio.wrap_future(done)
         if isinstance(outcome, RefusalError):
             raise outcome
         return signed_answer(centre, request.nonce, wire.encode(enrolment.grant(centre, outcome, request.nonce)))

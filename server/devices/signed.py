@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import structlog
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar.types import Receive, Scope, Send
 
 from server import problem
@@ -38,7 +37,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 async def read(scope: Scope, receive: Receive, limit: int) -> Question:
     """Return a request, its body at most `limit` bytes. Raises RefusalError 413 before reading on."""
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     stated = headers.get("content-length", "0")
     if not stated.isdigit() or int(stated) > limit:
         raise RefusalError(413, "too_large", f"at most {limit} bytes at once; send fewer ballots")
@@ -83,7 +82,7 @@ class Doorkeeper:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        self._met: dict[str, tuple[Device, Ed25519PublicKey]] = {}
+        self._met: dict[str, tuple[Device, signature.SwiftPublicKey]] = {}
         self._alarmed: dict[str, int] = {}
 
     def check(self, question: Question) -> tuple[Device, str]:
@@ -103,12 +102,12 @@ class Doorkeeper:
             raise RefusalError(401, "bad_signature", str(error)) from error
         return met[0], signed.nonce
 
-    def _meet(self, keyid: str) -> tuple[Device, Ed25519PublicKey]:
+    def _meet(self, keyid: str) -> tuple[Device, signature.SwiftPublicKey]:
         with self._centre.engine.connect() as connection:
             found = device(connection, keyid)
         if found is None or found.revoked_at is not None:
             raise unknown()
-        return self._met.setdefault(keyid, (found, Ed25519PublicKey.from_public_bytes(found.public_key)))
+        return self._met.setdefault(keyid, (found, signature.SwiftPublicKey(found.public_key)))
 
     def _alarm(self, keyid: str) -> None:
         now_ms = self._centre.now_ms()

@@ -9,6 +9,7 @@ import tracemalloc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from server.ballots.ingest import take
 from server.ballots.routes import Shelf, unpack
@@ -252,3 +253,10 @@ def test_the_authority_is_part_of_the_signature(kiosk, client):
     assert client.post("/api/v1/batches", content=body, headers=headers).status_code == 200
     elsewhere = client.post("/api/v1/batches", content=body, headers={**headers, "host": f"not-{HOST}"})
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (401, "bad_signature")
+
+
+@pytest.mark.parametrize("leaf", ["A" * 64, "g" * 64, " " + "a" * 63, "a" * 63, "a" * 63 + "\n"])
+def test_a_stated_leaf_that_is_no_hex_makes_no_batch(kiosk, rows, leaf):
+    entries = [kiosk.cast(), structs.replace(kiosk.cast(), leaf=leaf)]
+    assert refused(kiosk, gzip.compress(wire.encode(kiosk.batch(entries)))) == (400, "not_a_batch")
+    assert rows("SELECT count(*) FROM ballots") == [(0,)]
