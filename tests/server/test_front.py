@@ -1,6 +1,7 @@
 """What stands before the framework: one write an answer; the writer's groups; libsodium's keys."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -9,6 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from server.database import Writer, open_engine
 from server.front import OneWrite
 from survey.signature import SwiftPrivateKey, SwiftPublicKey
+
+
+def run(made):
+    """Run a coroutine on a thread of its own: a browser's tests may keep a loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, made).result()
 
 
 class Wire:
@@ -40,7 +47,7 @@ def test_head_and_body_leave_in_one_write():
         assert not one.is_closing()
         await asyncio.sleep(0)
 
-    asyncio.run(answer())
+    run(answer())
     assert wire.did == [b"head body", b"next"]
 
 
@@ -53,7 +60,7 @@ def test_what_was_written_leaves_before_the_line_is_closed():
         one.close()
         await asyncio.sleep(0)
 
-    asyncio.run(answer())
+    run(answer())
     assert wire.did == [b"last", "closed"]
 
 
@@ -74,9 +81,9 @@ def test_a_group_is_one_commit_and_each_is_told_its_own(tmp_path):
     async def ask(numbers):
         return await asyncio.gather(*(writer.done(job(n)) for n in numbers), return_exceptions=True)
 
-    assert asyncio.run(ask([1, 2])) == [1, 2]
+    assert run(ask([1, 2])) == [1, 2]
     assert works[0] is works[1]
-    one, three, two = asyncio.run(ask([1, 3, 2]))
+    one, three, two = run(ask([1, 3, 2]))
     assert (one, two, str(three)) == (1, 2, "mine alone")
     writer.close()
     engine.dispose()
@@ -93,7 +100,7 @@ def test_a_job_whose_asker_is_gone_is_done_all_the_same(tmp_path):
         asked.cancel()
         assert await writer.done(lambda _: "next") == "next"
 
-    asyncio.run(leave())
+    run(leave())
     writer.close()
     engine.dispose()
     assert done == [1]
