@@ -22,7 +22,7 @@ from msgspec import Raw
 
 from appliance.link import Link
 from bench.report import Figure, cpu_s
-from demo.centre import REPOSITORY, Centre
+from demo.centre import REPOSITORY, Centre, free_port
 from survey import chain, signature, wire
 from survey.ballot import Answer, Ballot, Channel, Status, ballot_id
 from survey.batch import Batch, Entry, Head
@@ -32,6 +32,7 @@ from survey.questionnaire import bundled
 CLIENTS = 16
 SETTLE_S = 0.3
 TURNS = 5
+SINGLES = 3200
 MONO_MS = 60_000
 
 Request = tuple[bytes, dict[str, str]]
@@ -50,8 +51,9 @@ class Device:
         self.link = chain.genesis(self.device, self.stream)
         self.seq = self.n = 0
 
-    def requests(self, ballots: int, size: int) -> list[Request]:
-        """Return signed requests that hold `ballots` new ballots in batches of `size`."""
+    def requests(self, ballots: int, size: int, authority: str = "") -> list[Request]:
+        """Return signed requests that hold `ballots` new ballots in batches of `size`. authority: "" for the centre."""
+        self.authority = authority or self.authority
         return [self._signed([self._cast() for _ in range(size)]) for _ in range(ballots // size)]
 
     def _cast(self) -> Entry:
@@ -164,6 +166,32 @@ def served_cpu_s(centre: Centre, several: list[list[Request]]) -> float:
     return cpu_s(centre.process.pid) - before
 
 
+class Limit:
+    """The limit of single ballots: HTTP and the two signatures, nothing else (bench/ingest_limit.py)."""
+
+    def __init__(self, device: Device) -> None:
+        self.port, self.device = free_port(), device
+        public = device.key.public_key().public_bytes_raw().hex()
+        command = [sys.executable, "-m", "bench.ingest_limit", str(self.port), public]
+        self.process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline().strip() == "ready"
+        time.sleep(1.0)
+
+    def cpu_s(self, count: int) -> float:
+        """Return the CPU seconds it needs for `count` requests of one ballot each, from as many clients."""
+        requests = self.device.requests(count, 1, f"127.0.0.1:{self.port}")
+        before = cpu_s(self.process.pid)
+        send_all(self.port, [requests[start::CLIENTS] for start in range(CLIENTS)])
+        time.sleep(SETTLE_S)
+        return cpu_s(self.process.pid) - before
+
+    def close(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
 class Bare:
     """The other side: a process that does nothing but executemany of the rows the centre stored meanwhile."""
 
@@ -227,17 +255,32 @@ def figures() -> list[Figure]:
                     "executemany of the same rows",
                 )
                 for size, ballots, least in ((100, 12_000, 0.33), (500, 20_000, 0.45))
-            ] + [
-                _figure(
-                    f"single signed ballots of {CLIENTS} clients",
-                    *compared(centre, bare, devices, 3200, 1),
-                    0.60,
-                    "one commit a row",
-                )
-            ]
+            ] + singles(centre, bare, devices)
         finally:
             bare.close()
             centre.stop()
+
+
+def singles(centre: Centre, bare: Bare, devices: list[Device]) -> list[Figure]:
+    """Return single ballots against one commit a row, and the limit that HTTP and two signatures alone set."""
+    ratio, speed = compared(centre, bare, devices, SINGLES, 1)
+    limit = Limit(devices[0])
+    try:
+        limit.cpu_s(SINGLES // 4)
+        least_s = statistics.median(limit.cpu_s(SINGLES) for _ in range(TURNS)) / SINGLES
+    finally:
+        limit.close()
+    raw_s = ratio / speed
+    return [
+        _figure(f"single signed ballots of {CLIENTS} clients", ratio, speed, 0.60, "one commit a row"),
+        Figure(
+            "the same without any database: HTTP, one signature checked, one made",
+            f"{raw_s / least_s:.2f} ×",
+            "(the limit)",
+            True,
+            f"{1e6 * least_s:.0f} µs a request; one raw commit {1e6 * raw_s:.0f} µs; the centre {1e6 / speed:.0f} µs",
+        ),
+    ]
 
 
 def _figure(name: str, ratio: float, speed: float, least: float, against: str) -> Figure:

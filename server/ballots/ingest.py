@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from server.ballots import queries
-from server.ballots.rollup import increments
+from server.ballots.rollup import Cell, increments
 from server.ballots.rules import (
     FOREIGN,
     Arrival,
@@ -24,7 +25,7 @@ from server.database import Work
 from server.devices.queries import raise_alarm, see_boot
 from server.offices.queries import office_on, offices_of_counter
 from survey import chain, wire
-from survey.ballot import Ballot
+from survey.ballot import Ballot, Channel, Status
 from survey.batch import Batch, Head, Hole, Judged, Verdict
 from survey.qr_token import Lane
 
@@ -156,7 +157,7 @@ def _store(work: Work, stream: Stream, path: Walk, place: Place, here: Arrival, 
         queries.move_head(work, stream.row, path.upto, path.head)
     if filled:
         _close_holes(work, stream, here)
-    return sorted(verdicts, key=lambda judged: judged.seq)
+    return sorted(verdicts, key=attrgetter("seq"))
 
 
 def _judge_old(
@@ -192,7 +193,8 @@ def _insert(
     work: Work, stream: Stream, fresh: list[tuple[Prepared, bytes | None]], place: Place, here: Arrival, lane_of: LaneOf
 ) -> list[Judged]:
     rows: list[tuple[Any, ...]] = []
-    good: list[tuple[Prepared, bytes | None, tuple[Any, ...]]] = []
+    cells: dict[tuple[Any, ...], Cell] = {}
+    good: list[tuple[Prepared, bytes | None, Cell]] = []
     bad: list[tuple[Prepared, bytes | None, Judged]] = []
     for entry, link in fresh:
         ballot = entry.ballot
@@ -200,9 +202,8 @@ def _insert(
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
         moment = when(ballot, here)
-        office = office_on(place.offices, moment.day, place.counter)
-        origin = (str(ballot.channel), str(lane_of(ballot)), str(ballot.status))
-        cell = (moment.day, moment.is_dated, office, place.counter, *origin)
+        kind = (moment.day, moment.is_dated, ballot.channel, lane_of(ballot), ballot.status)
+        cell = cells.get(kind) or cells.setdefault(kind, _cell(place, *kind))
         rows.append(_row(entry, link, stream, cell, moment, here))
         good.append((entry, link, cell))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
@@ -221,6 +222,11 @@ def _insert(
     return verdicts
 
 
+def _cell(place: Place, day: str, is_dated: bool, channel: Channel, lane: Lane, status: Status) -> Cell:
+    office = office_on(place.offices, day, place.counter)
+    return (day, is_dated, office, place.counter, str(channel), str(lane), str(status))
+
+
 def _known_id(work: Work, stream: Stream, entry: Prepared, leaf: bytes, here: Arrival) -> Judged:
     """Return the verdict on a ballot whose id is stored elsewhere, with this leaf."""
     if leaf == entry.leaf:
@@ -231,8 +237,7 @@ def _known_id(work: Work, stream: Stream, entry: Prepared, leaf: bytes, here: Ar
 
 
 def _row(
-    entry: Prepared, link: bytes | None, stream: Stream, cell: tuple[Any, ...], moment: Moment,
-    here: Arrival,
+    entry: Prepared, link: bytes | None, stream: Stream, cell: Cell, moment: Moment, here: Arrival
 ) -> tuple[Any, ...]:  # fmt: skip
     b = entry.ballot
     if b is None:

@@ -1,5 +1,6 @@
 """Counts kept beside the ballots: summed in memory, added once before the commit that stores the ballots."""
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from server.ballots.rules import Prepared, counts_by_question
@@ -13,10 +14,15 @@ _KEY: Final = ", ".join(CELL)
 
 
 class Texts(NamedTuple):
-    """Ballots of one cell as they are stored, levels and milliseconds, to be counted by columns."""
+    """Ballots of one cell and questionnaire as they are stored, levels and milliseconds, to be counted by columns."""
 
+    order: tuple[str, ...]
     levels: list[str]
     ms: list[str]
+
+    def counts(self) -> Iterable[tuple[str, list[int]]]:
+        """Return (question, its n1…n5, NA and milliseconds)."""
+        return zip(self.order, counts_by_question(self.levels, self.ms, len(self.order)), strict=True)
 
 
 class Increments:
@@ -24,7 +30,7 @@ class Increments:
 
     def __init__(self) -> None:
         self.ballots: dict[Cell, list[int]] = {}
-        self.answers: dict[tuple[Cell, str, tuple[str, ...]], Texts] = {}
+        self.answers: dict[tuple[Cell, str], Texts] = {}
         self.reasons: dict[Cell, int] = {}
 
     def add(self, cell: Cell, taken: Prepared) -> None:
@@ -39,10 +45,10 @@ class Increments:
         counts[1] += ballot.sealed is not None
         counts[2] += ballot.consent is not None
         counts[3] += bool(ballot.flags)
-        key = (cell, ballot.questionnaire, taken.order)
+        key = (cell, ballot.questionnaire)
         texts = self.answers.get(key)
         if texts is None:
-            texts = self.answers.setdefault(key, Texts([], []))
+            texts = self.answers.setdefault(key, Texts(taken.order, [], []))
         texts.levels.append(taken.levels)
         texts.ms.append(taken.ms)
         for question, chosen in ballot.reasons.items():
@@ -64,8 +70,8 @@ def add_up(work: Work, more: Increments) -> None:
     work.many(_upsert("rollup_ballots", (), ("n", "comments", "contacts", "flagged")), _sorted(more.ballots))
     rows = {
         (*cell, questionnaire, question): counts
-        for (cell, questionnaire, order), texts in more.answers.items()
-        for question, counts in zip(order, counts_by_question(texts.levels, texts.ms, len(order)), strict=True)
+        for (cell, questionnaire), texts in more.answers.items()
+        for question, counts in texts.counts()
         if any(counts[:-1])
     }
     names = ("n1", "n2", "n3", "n4", "n5", "na", "ms")

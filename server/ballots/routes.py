@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from server.ballots.ingest import Taken, take
 from server.ballots.rules import Known, Prepared, known, prepare
 from server.centre import Centre
-from server.database import BusyError
+from server.database import BusyError, Job
 from server.devices.queries import Device
 from server.devices.routes import SettingsShelf
 from server.devices.signed import Answer, Doorkeeper, Question, answered, read, signed_answer, unknown
@@ -120,11 +120,15 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
         question = await read(scope, receive, PACKED_AT_MOST)
         _check_form(question)
         device, nonce = door.check(question)
-        batch = _batch(question, device)
-        prepared = shelf.prepare(batch.ballots)
         now_ms = centre.now_ms()
+
+        def make() -> Job[tuple[Batch, Taken]]:
+            batch = _batch(question, device)
+            prepared = shelf.prepare(batch.ballots)
+            return lambda work: (batch, take(work, batch, prepared, now_ms))
+
         try:
-            taken = await centre.writer.done(lambda work: take(work, batch, prepared, now_ms))
+            batch, taken = await centre.writer.made(make)
         except BusyError as error:
             raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
         if not taken.known:

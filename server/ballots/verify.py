@@ -7,7 +7,7 @@ import msgspec
 from server.audit.queries import first_broken
 from server.ballots import queries
 from server.ballots.rollup import Increments
-from server.ballots.rules import Known, Prepared, ballot_of_row, counts_by_question, known, leaf_of_row
+from server.ballots.rules import Known, Prepared, ballot_of_row, known, leaf_of_row
 from server.database import Work
 from server.questionnaires.queries import of_refs
 from server.tables import CELL
@@ -97,8 +97,8 @@ def _rollup_faults(work: Work, counted: Increments) -> list[str]:
         f"rollup of ballots {cell}: does not fit" for cell in told.keys() | mine if told.get(cell) != mine.get(cell)
     ]
     answers: dict[tuple[Any, ...], list[int]] = {}
-    for (cell, ref, order), texts in counted.answers.items():
-        for question, counts in zip(order, counts_by_question(texts.levels, texts.ms, len(order)), strict=True):
+    for (cell, ref), texts in counted.answers.items():
+        for question, counts in texts.counts():
             if any(counts[:-1]):
                 answers[(cell[0], bool(cell[1]), *cell[2:], ref, question)] = counts
     stored = {

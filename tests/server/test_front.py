@@ -129,3 +129,19 @@ def test_a_signature_of_other_words_is_refused():
 def test_a_public_key_of_another_length_is_refused():
     with pytest.raises(ValueError, match="32 bytes; this one has 31"):
         SwiftPublicKey(bytes(31))
+
+
+def test_a_job_that_cannot_be_made_takes_no_other_with_it(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/centre.db")
+    writer = Writer(engine)
+
+    def broken():
+        raise ValueError("not to be made")
+
+    async def ask():
+        return await asyncio.gather(writer.made(broken), writer.done(lambda _: 2), return_exceptions=True)
+
+    bad, good = asyncio.run(ask())
+    assert (str(bad), good) == ("not to be made", 2)
+    writer.close()
+    engine.dispose()
