@@ -1,5 +1,6 @@
 """Builds the kiosk's parts and joins them; Kivy's environment is set before Kivy is imported."""
 
+import gc
 import logging
 import os
 import sys
@@ -15,7 +16,6 @@ from appliance import identity, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
-from appliance.qr_code import RotatingCode
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
 from survey.ballot import ballot_id
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from appliance.buttons import Buttons
+    from appliance.qr_code import RotatingCode
 
 log = logging.getLogger("appliance")
 
@@ -42,7 +43,7 @@ class Kiosk:
         self.local, self.folder, self.kiosk = local, Path(local.data_dir), kiosk
         self.buttons: Buttons | None = None
         self.store = Store(self.folder, device, boot_id())
-        self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
+        self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
         self._face_left: dict[str, Any] = {}
         self._stop = threading.Event()
@@ -51,13 +52,18 @@ class Kiosk:
             kiosk,
             local,
             self.store,
-            lambda is_new: self.code.url(self.kiosk, is_new=is_new),
+            self._qr_url,
             new_id=new_ballot_id,
             begin=self.begin,
         )
 
     def begin(self) -> None:
         """Open what the first picture did not need."""
+        gc.freeze()  # what the program is made of is not looked through again
+        gc.enable()
+        from appliance.qr_code import RotatingCode
+
+        self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
         self.store.start(self.app.renew_qr)
         if self.local.button_pins:
             from appliance.buttons import open_buttons  # loads gpiozero
@@ -68,6 +74,9 @@ class Kiosk:
             else:
                 self.app.take_buttons(self.buttons)
         self._watch.start()
+
+    def _qr_url(self, is_new: bool) -> str:
+        return "" if self.code is None else self.code.url(self.kiosk, is_new=is_new)
 
     def close(self) -> None:
         """Finish what was promised, then end."""
@@ -133,7 +142,9 @@ def join(local: Settings) -> Kiosk:
         )
     if not os.access(folder, os.W_OK):
         raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
+    gc.disable()  # nothing that a start makes is rubbish; `begin` looks for it again
     window.prepare(local, video)
+    window.take_lean_style()
     return Kiosk(local, granted.device, kiosk)
 
 

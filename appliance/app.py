@@ -13,7 +13,9 @@ from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFlush
 
+from appliance import rehearsal, waking
 from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
@@ -22,6 +24,7 @@ from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
 from appliance.settings import Panel, Settings
 from appliance.sitting import Pace, Sitting, Stage
+from appliance.view import Frame
 from survey.ballot import Channel, ballot_id
 from survey.enrolment import KioskSettings
 
@@ -33,7 +36,7 @@ log = logging.getLogger(__name__)
 TICK_S: Final = 0.1
 IDLE_TICK_S: Final = 0.5
 IDLE_FPS: Final = 15
-"""Nobody is here: the loop looks for a touch this often, at half the cost; a 15th of a second is not felt."""
+"""Nobody is here: a desk's mouse is looked for this often, at half the cost; a panel's touch wakes the loop."""
 QR_S: Final = 30.0
 REDRAW_S: Final = 60.0
 """A picture lost to the driver or the panel comes back within this time."""
@@ -97,12 +100,16 @@ class KioskApp(App):
         self._quiet_until_s = float("-inf")
         self._waiting_kiosk: KioskSettings | None = None
         self._messages: deque[Callable[[], None]] = deque()
+        self._to_rehearse: list[Frame] | None = None
         self._faults: deque[float] = deque(maxlen=FAULTS_AT_MOST)
 
     # ---- Kivy's life
 
     def build(self) -> Glass:
         """Return the root widget, on the waiting screen."""
+        waking.install()
+        if os.environ.get("SDL_VIDEODRIVER", "").lower() == "kmsdrm":  # see window.prepare: touches come from a thread
+            waking.register_touch()
         panel = self.local.panel
         if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
             log.warning("the window is %s, the settings say %dx%d", Window.size, panel.width_px, panel.height_px)
@@ -147,6 +154,7 @@ class KioskApp(App):
         Clock.schedule_once(self._beat, IDLE_TICK_S if self.sitting is None else TICK_S)
 
     def _flipped(self, *_: Any) -> None:
+        glFlush()  # unseen and with software GL a flip alone draws nothing: the next touch would wait for this picture
         self.frames += 1
         if self.frames == 1:  # some panels stay black until the second picture, which a still screen never draws
             for n in (1, 2, 3):
@@ -217,6 +225,7 @@ class KioskApp(App):
 
     def _wake(self) -> None:
         Clock.schedule_once(self._read, -1)
+        waking.wake()
 
     def _read(self, *_: Any) -> None:
         """Read what other threads left: presses and the store's answers."""
@@ -235,6 +244,7 @@ class KioskApp(App):
             if self.sitting is not None:
                 self._take(sittings.after(self.sitting, at_s))
             else:
+                self._rehearse()
                 self._renew()
                 if at_s >= self._lang_until_s:
                     self.lang = sittings.languages(self.kiosk)[0]
@@ -246,6 +256,13 @@ class KioskApp(App):
             self._show()
         except Exception as error:  # noqa: BLE001 a beat that raised would be the last one
             self.recover(error)
+
+    def _rehearse(self) -> None:
+        """Build one more screen while nobody is here: the first respondent waits no longer than the second."""
+        if self._to_rehearse is None:
+            self._to_rehearse = rehearsal.frames(self.kiosk, self.lang, self.sizes.layout)
+        elif self._to_rehearse and self.frames > 1:
+            self.glass.rehearse(self._to_rehearse.pop(0))
 
     def _renew(self) -> None:
         """Take waiting settings if nobody is here."""

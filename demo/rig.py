@@ -7,7 +7,6 @@ Call appliance.window.prepare before importing this.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from kivy.input.provider import MotionEventProvider
 
 from appliance.app import KioskApp
 from appliance.screens.parts import Target, Words
+from appliance.waking import Queue
 
 SETTLE_S = 0.45
 """After a tap: the lock-out and the pause on a chosen face are over."""
@@ -47,7 +47,7 @@ class Finger(MotionEventProvider):
     def __init__(self) -> None:
         """Wait for touches."""
         super().__init__("rig", "")
-        self.waiting: deque[tuple[str, Touch]] = deque()
+        self.waiting = Queue()
         self.count = 0
 
     def update(self, dispatch_fn: Callable[[str, Touch], None]) -> None:
@@ -140,7 +140,8 @@ class Rig:
         """Put a finger on a place and lift it; it waits in the provider's queue for the next frame."""
         self.finger.count += 1
         touch = Touch(self.finger.count, x, y)
-        self.finger.waiting += [("begin", touch), ("end", touch)]
+        self.finger.waiting.append(("begin", touch))
+        self.finger.waiting.append(("end", touch))
 
     def tap(self, name: str, settle_s: float = SETTLE_S) -> None:
         """Touch a target by its name, then let the screen settle. Raises LookupError naming what is there."""

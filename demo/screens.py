@@ -73,6 +73,7 @@ def take(panel: str, lang: str) -> None:
     local = Settings(panel=PANELS[panel], fullscreen=False)
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
     window.prepare(local, "offscreen")
+    window.take_lean_style()
     from appliance.app import KioskApp  # Kivy opens its window at import; the environment is set by now
     from demo.rig import Rig
 

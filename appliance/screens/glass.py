@@ -61,15 +61,20 @@ class Glass(Widget):
         """Show a frame; nothing happens if it is on the glass already."""
         if frame == self.shown:
             return
-        kind = type(frame.screen)
-        screen = self.screens.get(kind) or self.screens.setdefault(kind, RENDERERS[kind](self.sizes, self.tap))
-        screen.show(frame.screen)
+        screen = self.rehearse(frame)
         if screen.parent is None:
             self.clear_widgets()
             self.add_widget(self.ground)
             self.add_widget(screen)
         self._lay_over(frame)
         self.shown = frame
+
+    def rehearse(self, frame: Frame) -> Screen:
+        """Bring the screen of a frame up to date without putting it on the glass; returns it."""
+        kind = type(frame.screen)
+        screen = self.screens.get(kind) or self.screens.setdefault(kind, RENDERERS[kind](self.sizes, self.tap))
+        screen.show(frame.screen)
+        return screen
 
     def _lay_over(self, frame: Frame) -> None:
         if frame.still_there is None:

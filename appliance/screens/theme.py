@@ -191,9 +191,9 @@ def _spans(words: tuple[str, ...], size: int, is_bold: bool) -> tuple[list[float
 def _is_hopeless(words: tuple[str, ...], width: float, height: float, size: int, is_bold: bool) -> bool:
     """Return whether words are sure not to fit at this size, by sums alone."""
     spans, space = _spans(words, size, is_bold)
-    if max(spans) > 1.05 * width:
+    if max(spans) > 1.01 * width:
         return True
-    return len(_broken(words, spans, space, 1.05 * width)) * 1.1 * size > 1.05 * height
+    return len(_broken(words, spans, space, 1.01 * width)) * 1.1 * size > 1.01 * height
 
 
 def _broken(words: tuple[str, ...], spans: list[float], space: float, width: float) -> list[str]:

@@ -19,6 +19,7 @@ URL = "HTTPS://KS.TUYENQUANG.GOV.VN/Q/AEAAAAABQAAACAAAAABQAAAAAAAEFA5WZ3FQIEXNQP
 
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 window.prepare(Settings(panel=PANELS[PANEL], fullscreen=False), window.choose_video(os.environ))
+window.take_lean_style()
 
 
 def a_kiosk(**changed) -> KioskSettings:
