@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from appliance import identity, settings, window
+from appliance import identity, memory, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
@@ -142,6 +142,7 @@ def join(local: Settings) -> Kiosk:
         )
     if not os.access(folder, os.W_OK):
         raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
+    memory.settle()
     gc.disable()  # nothing that a start makes is rubbish; `begin` looks for it again
     window.prepare(local, video)
     window.take_lean_style()

@@ -15,7 +15,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFlush
 
-from appliance import rehearsal, waking
+from appliance import memory, rehearsal, waking
 from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
@@ -38,6 +38,8 @@ IDLE_TICK_S: Final = 0.5
 IDLE_FPS: Final = 15
 """Nobody is here: a desk's mouse is looked for this often, at half the cost; a panel's touch wakes the loop."""
 QR_S: Final = 30.0
+TIDY_S: Final = 4.0
+"""So long after a visit its rubbish is looked for."""
 REDRAW_S: Final = 60.0
 """A picture lost to the driver or the panel comes back within this time."""
 FAULTS_AT_MOST, FAULTS_WITHIN_S = 8, 10.0
@@ -98,6 +100,7 @@ class KioskApp(App):
         self._last_cast: UUID | None = None
         self._qr_due_s = self._redraw_due_s = self._lang_until_s = 0.0
         self._quiet_until_s = float("-inf")
+        self._tidy_at_s = float("inf")
         self._waiting_kiosk: KioskSettings | None = None
         self._messages: deque[Callable[[], None]] = deque()
         self._to_rehearse: list[Frame] | None = None
@@ -246,6 +249,9 @@ class KioskApp(App):
             else:
                 self._rehearse()
                 self._renew()
+                if at_s >= self._tidy_at_s:
+                    self._tidy_at_s = float("inf")
+                    memory.tidy()
                 if at_s >= self._lang_until_s:
                     self.lang = sittings.languages(self.kiosk)[0]
                 if at_s >= self._qr_due_s:
@@ -350,6 +356,7 @@ class KioskApp(App):
 
     def _idle(self) -> None:
         self.sitting = self.kept = None
+        self._tidy_at_s = self.monotonic() + TIDY_S
         self._renew()
         self.lang = sittings.languages(self.kiosk)[0]
         self._fresh_qr()

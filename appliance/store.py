@@ -137,8 +137,8 @@ class Store:
             self.faults = [*self.faults[-9:], f"{type(error).__name__}: {error}"]
             failed(error)
             return
-        self.casts += 1
-        self.head_link = bytes.fromhex(self.outbox.head().link)
+        before, self.head_link = self.head_link, bytes.fromhex(self.outbox.head().link)
+        self.casts += self.head_link != before  # a draft that is tried again is still one ballot
         log.info("ballot cast seq=%d took_s=%.3f", ballot.seq, time.monotonic() - started_s)
         done(ballot_code(ballot.id))
 

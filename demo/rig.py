@@ -14,7 +14,7 @@ from typing import Any
 from kivy.base import EventLoop, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 from kivy.input.motionevent import MotionEvent
 from kivy.input.provider import MotionEventProvider
 
@@ -87,6 +87,8 @@ class Rig:
             if self.is_virtual:
                 self.now += 1 / 30
             self._frame()
+            if self.is_virtual:
+                glFinish()  # no time passes between pictures: unfinished ones would pile up in the driver
 
     def _frame(self) -> None:
         """One turn of Kivy's loop, faults dealt with as there."""
@@ -107,6 +109,7 @@ class Rig:
         while self.now < end - 1e-9:
             self.now = min(end, self.now + step_s)
             self._frame()
+            glFinish()
 
     def until(self, fact: Callable[[], bool], at_most_s: float = 5.0) -> None:
         """Draw frames until a fact holds that another thread brings about. Raises TimeoutError after real seconds."""

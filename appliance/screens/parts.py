@@ -57,6 +57,7 @@ class Words(Label):
         super().__init__(
             font_name=theme.FONT, bold=is_bold, color=(*rgb(colour), 1), halign=side, size_hint=(None, None), padding=0
         )
+        most = theme.snapped(most)
         self.room, self.most, self.first_most, self.least, self.side, self.up = room, most, most, least, side, up
         self.said = ""
         self.overflow = 0.0

@@ -118,9 +118,9 @@ class Theme:
         self.margin = round(16 * self.unit)
         self.gap = round(10 * self.unit)
         self.target = max(self.px(20), round(100 * self.unit)) if not self.is_portrait else self.px(20)
-        self.title = round(34 * self.unit)
-        self.text = round(24 * self.unit)
-        self.small = round(18.5 * self.unit)
+        self.title = snapped(34 * self.unit)
+        self.text = snapped(24 * self.unit)
+        self.small = snapped(18.5 * self.unit)
         self.least = max(round(15 * self.unit), self.px(2.4))
 
     def px(self, mm: float) -> int:
@@ -141,9 +141,27 @@ class Fitted(NamedTuple):
     overflow: float
 
 
-@lru_cache(maxsize=4096)
+def _ladder() -> list[int]:
+    sizes = [7]
+    while sizes[-1] < 200:
+        sizes.append(max(sizes[-1] + 1, round(sizes[-1] * 1.1)))
+    return sizes
+
+
+SIZES: Final = _ladder()
+"""The only sizes text is set in, pixels. Each one a font of its own keeps its letters: with every size between, memory
+grew by 170 MB."""
+
+
+@lru_cache(maxsize=512)
+def snapped(size: float) -> int:
+    """Return the largest of SIZES that is no larger than this, or the least of them."""
+    return max((step for step in SIZES if step <= size), default=SIZES[0])
+
+
+@lru_cache(maxsize=256)
 def _measure(size: int, is_bold: bool) -> Measure:
-    return Measure(font_size=size, font_name=FONT, bold=is_bold)
+    return Measure(font_size=snapped(size), font_name=FONT, bold=is_bold)
 
 
 @lru_cache(maxsize=16384)
@@ -238,10 +256,10 @@ def _greedy(words: tuple[str, ...], width: float, size: int, is_bold: bool) -> l
 def fitted(text: str, width: float, height: float, most: int, least: int, is_bold: bool) -> Fitted:
     """Return text in lines at the largest size from most down to least that fits the box, in pixels."""
     overflow = 0.0
-    size = most
+    size, least = snapped(most), snapped(least)
     words = tuple(_bound(text).split(" "))
     while True:
-        smaller = max(least, size - max(1, size // 24))
+        smaller = max(least, snapped(size - 1))
         if size > least and _is_hopeless(words, width, height, size, is_bold):
             size = smaller
             continue

@@ -54,6 +54,15 @@ def test_the_code_comes_only_after_the_ballot_is_on_disk(store: Store) -> None:
     assert store.casts == 1
 
 
+def test_a_draft_that_is_cast_again_counts_as_one_ballot(store: Store) -> None:
+    draft = a_draft()
+    codes = [wait_for_cast(store, draft)[0] for _ in range(3)]
+    assert codes == [ballot_code(draft.id)] * 3
+    assert store.casts == 1
+    wait_for_cast(store, a_draft())
+    assert store.casts == 2
+
+
 def test_a_ballot_that_cannot_be_written_is_not_thanked_for_and_can_be_tried_again(
     store: Store, outbox: Outbox, tmp_path: Path
 ) -> None:
