@@ -223,8 +223,9 @@ class KioskApp(App):
         while self._messages:
             self._messages.popleft()()
         if self.buttons is not None:
-            for press in self.buttons.drain():
-                self.pressed(press.level, press.at_s)
+            for move in self.buttons.drain():
+                if move.is_down:
+                    self.pressed(move.level, move.at_s)
 
     # ---- what time does
 
