@@ -120,7 +120,7 @@ class Kiosk:
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "notes": self.store.faults[-5:],
+            "notes": [*self.store.faults[-5:], *self.app.hands.notes()],
             "buttons": {} if self.buttons is None else dict(self.buttons.states()),
         }
 

@@ -5,7 +5,7 @@ What the centre decides (questionnaire, texts, hours …) is not here: that is s
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     button_sense_pin: GPIO (BCM) number of the wire that is closed to ground while the buttons' plug is in.
     lockout_s: presses within this time of the last one are one press. cooldown_s: the same, after a ballot.
     bounce_s: an edge must be quiet this long to be armed again. stuck_s: a button held this long is out of use.
+    voice_dir: folder of the rendered prompts; recordings in the folder `voice` of data_dir go before them.
+    speech_output: headphones, where a choice is named aloud, or speaker, where the room must not hear it.
+    speech_volume: of this machine's output, in per cent of the volume the centre sets.
     upload_every_s: the heartbeat. log_level: debug, info, warning or error.
     """
 
@@ -63,6 +66,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 5.0
     bounce_s: Annotated[float, msgspec.Meta(ge=0.001, le=0.5)] = 0.03
     stuck_s: Annotated[float, msgspec.Meta(ge=2, le=120)] = 10.0
+    voice_dir: str = "/usr/share/hailong/voice"
+    speech_output: Literal["headphones", "speaker"] = "speaker"
+    speech_volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     upload_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
     log_level: str = "info"
 

@@ -215,7 +215,7 @@ class Screen(Widget):
 
     def __init__(self, sizes: Theme, tap: Tap) -> None:
         """tap: told the name of each target touched."""
-        super().__init__(size=(sizes.glass.w, sizes.glass.h), size_hint=(None, None))
+        super().__init__(size=(sizes.whole.w, sizes.whole.h), size_hint=(None, None))
         self.sizes, self.tap = sizes, tap
         self.built_for: object = None
         self.bar = Widget(size_hint=(None, None))
