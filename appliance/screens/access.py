@@ -17,7 +17,8 @@ class SwitchTarget(Target):
         self.sizes, self.switch = sizes, switch
         inner = box.inset(14 * sizes.unit, 12 * sizes.unit)
         if box.w > 1.6 * box.h:
-            icon, room = inner.left(min(inner.h, inner.w * 0.3), 14 * sizes.unit)
+            icon, room = inner.left(min(inner.h, inner.w * 0.3), 8 * sizes.unit)
+            room = room.left(room.w - 26 * sizes.unit)[0]
         else:
             icon, room = inner.top(inner.h * 0.58, 6 * sizes.unit)
         side = min(icon.w, icon.h, 92 * sizes.unit) * 0.86
@@ -66,7 +67,7 @@ class AccessScreen(Screen):
         self.add_widget(self.hint)
         self.voices: list[ChipTarget] = []
         if view.voices:
-            row, box = box.bottom(s.target, s.gap)
+            row, box = box.bottom(min(s.target, (box.h - s.gap) / 2), s.gap)
             self.voices = [
                 ChipTarget(chip, place, s, self.tap)
                 for chip, place in zip(view.voices, row.columns([1.0] * len(view.voices), s.gap), strict=True)

@@ -251,6 +251,10 @@ class Screen(Widget):
 
 def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: Tap) -> None:
     """Add a row of controls, as wide as the box."""
+    if box.h > 2 * box.w:  # a column, the main one lowest
+        for control, place in zip(controls, box.rows(len(controls), sizes.gap), strict=True):
+            into.add_widget(Pushable(control, place, sizes, tap, most=sizes.small, is_stacked=True))
+        return
     spans = [1.45 if control.is_main or control.name == "na" else 1.0 for control in controls]
     wide = sum(min(box.w, (208 if span > 1 else 144) * sizes.unit) for span in spans) + sizes.gap * (len(spans) - 1)
     if wide < box.w and not sizes.is_portrait:  # back at the left end, the rest at the right

@@ -23,7 +23,7 @@ class FaceTarget(Target):
             face, room = inner.left(inner.h + 12 * sizes.unit, 16 * sizes.unit)
             most, side = round(sizes.title * 0.85), "left"
         else:
-            room, face = inner.bottom(max(56 * sizes.unit, inner.h * 0.27), 6 * sizes.unit)
+            room, face = inner.bottom(max(56 * sizes.line, inner.h * 0.27), 6 * sizes.unit)
             most, side = round(sizes.text * 0.96), "center"
         across = min(face.w, face.h)
         self.face = Face(choice.mood, face.within(across, across))
@@ -91,7 +91,7 @@ class Question(Screen):
         words, faces = self._parts(box, len(view.faces))
         if view.listen is not None:
             words = self._listener(view.listen, words)
-        self.asked = Words(words, s.title, s.small, is_bold=True)
+        self.asked = Words(words, s.title, round(18.5 * u), is_bold=True)
         self.add_widget(self.asked)
         count = len(view.faces)
         places = faces.rows(count, s.gap) if s.is_portrait else faces.columns([1.0] * count, s.gap)
@@ -119,10 +119,11 @@ class Question(Screen):
         """Add the target that reads the question, at least as large as a finger; return what is left for the words."""
         s = self.sizes
         if s.is_low:  # beside the bar: nothing to touch stands above the lower part
-            place, self.bar_box = self.bar_box.left(s.target, s.gap)
+            wide = s.px(15) if s.is_portrait else s.target  # in portrait four more may stand beside it
+            place, self.bar_box = self.bar_box.left(wide, s.gap / 2 if s.is_portrait else s.gap)
             self.add_widget(Pushable(listen, place, s, self.tap, most=s.small, is_stacked=True))
             return words
-        place, words = words.right(max(s.target, 104 * s.unit), s.gap)
+        place, words = words.right(max(s.target, 116 * s.unit), s.gap)
         high = min(place.h, s.target)
         place = place.within(place.w, high)
         spare = max(0.0, s.target - high)  # what the row lacks is touched above it, where nothing else is
