@@ -158,11 +158,13 @@ def clip(path: Path) -> bytes:
 def _converted(sdl: Any, frames: bytes, channels: int, rate: int) -> bytes:
     stream = ctypes.c_void_p(sdl.SDL_NewAudioStream(_S16, channels, rate, _S16, 1, RATE))
     try:
-        sdl.SDL_AudioStreamPut(stream, frames, len(frames))
+        padded = frames + bytes(2 * channels * (rate // 10))  # what its filter would keep back
+        sdl.SDL_AudioStreamPut(stream, padded, len(padded))
         sdl.SDL_AudioStreamFlush(stream)
-        room = ctypes.create_string_buffer(max(sdl.SDL_AudioStreamAvailable(stream), 1))
-        got = sdl.SDL_AudioStreamGet(stream, room, len(room))
-        return room.raw[: max(got, 0)]
+        room, parts = ctypes.create_string_buffer(1 << 16), []
+        while (got := sdl.SDL_AudioStreamGet(stream, room, len(room))) > 0:
+            parts.append(room.raw[:got])
+        return b"".join(parts)[: 2 * round(len(frames) / (2 * channels) * RATE / rate)]
     finally:
         sdl.SDL_FreeAudioStream(stream)
 
