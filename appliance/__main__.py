@@ -18,6 +18,7 @@ from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
+from appliance.uses import read_uses, write_uses
 from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
 
@@ -32,6 +33,7 @@ log = logging.getLogger("appliance")
 
 LOOK_S = 5.0
 """How often the window looks for what the uploader brought."""
+USES_S = 3600.0
 
 
 class Kiosk:
@@ -46,6 +48,7 @@ class Kiosk:
         self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
         self._face_left: dict[str, Any] = {}
+        self._uses_due_s = time.monotonic() + USES_S
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._look, name="look", daemon=True)
         self.app = KioskApp(
@@ -72,6 +75,7 @@ class Kiosk:
             if self.buttons is None:
                 log.warning("no buttons: %s", why)
             else:
+                self.buttons.remember(read_uses(self.folder))
                 self.app.take_buttons(self.buttons)
         self._watch.start()
 
@@ -85,6 +89,7 @@ class Kiosk:
             self._watch.join(5)
         self.store.close()
         if self.buttons is not None:
+            write_uses(self.folder, self.buttons.uses)
             self.buttons.close()
 
     def look(self) -> None:
@@ -101,6 +106,14 @@ class Kiosk:
         if face != self._face_left:
             write_face(self.folder, face)
             self._face_left = face
+        self._keep_uses()
+
+    def _keep_uses(self) -> None:
+        """Remember hourly which buttons were pressed; oftener would only wear the card."""
+        now_s = time.monotonic()
+        if self.buttons is not None and now_s >= self._uses_due_s:
+            self._uses_due_s = now_s + USES_S
+            write_uses(self.folder, self.buttons.uses)
 
     def _look(self) -> None:
         while not self._stop.wait(LOOK_S):
@@ -116,8 +129,8 @@ class Kiosk:
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "notes": self.store.faults[-5:],
-            "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
+            "notes": [*self.store.faults[-5:], *self.app.hands.notes()],
+            "buttons": {} if self.buttons is None else dict(self.buttons.states()),
         }
 
 

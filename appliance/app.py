@@ -19,6 +19,7 @@ from appliance import memory, rehearsal, waking
 from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
+from appliance.hands import Hands
 from appliance.screens import theme
 from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
@@ -105,6 +106,7 @@ class KioskApp(App):
         self._messages: deque[Callable[[], None]] = deque()
         self._to_rehearse: list[Frame] | None = None
         self._faults: deque[float] = deque(maxlen=FAULTS_AT_MOST)
+        self.hands = Hands(self)
 
     # ---- Kivy's life
 
@@ -130,7 +132,7 @@ class KioskApp(App):
         ExceptionManager.add_handler(self._mender)
         Window.bind(on_flip=self._flipped)
         if not self.local.fullscreen:
-            Window.bind(on_key_down=self._key)
+            Window.bind(on_key_down=self._key, on_key_up=self._key_up)
         if self.buttons is not None:
             self.buttons.listen(self._wake)
             if not self._answers(self.buttons.levels[0]):
@@ -142,7 +144,8 @@ class KioskApp(App):
     def on_stop(self) -> None:
         """Let go of the window; the pins are their maker's to close."""
         ExceptionManager.remove_handler(self._mender)
-        Window.unbind(on_flip=self._flipped, on_key_down=self._key)
+        Window.unbind(on_flip=self._flipped, on_key_down=self._key, on_key_up=self._key_up)
+        self.hands.idle()
 
     def open_settings(self, *args: Any) -> bool:
         """Return False: there is no settings panel, whatever key asks for it."""
@@ -169,12 +172,15 @@ class KioskApp(App):
     def touched(self, name: str) -> None:
         """Take a touch on the target of that name."""
         at_s = self.monotonic()
+        if self.hands.touched(name, at_s):
+            return
         if self.sitting is not None:
             self._take(sittings.touched(self.sitting, name, at_s))
         elif name == "start":
             self._renew()
             layout = self.sizes.layout
             self._take(sittings.opened(self.kiosk, self.new_id(), self.lang, layout, at_s, self.pace))
+            self.hands.opened(at_s)
         elif name == "lang":
             self.lang = sittings.next_language(self.kiosk, self.lang)
             self._lang_until_s = at_s + self.kiosk.idle_timeout_s
@@ -188,6 +194,8 @@ class KioskApp(App):
     def pressed(self, level: int, at_s: float | None = None) -> None:
         """Take a press of the button for a level. at_s: when, None for now."""
         at_s = self.monotonic() if at_s is None else at_s
+        if self.hands.pressed(level, at_s):
+            return
         if self.sitting is not None and self.sitting.stage is not Stage.CAST:
             self._take(sittings.pressed(self.sitting, level, at_s))
             return
@@ -226,6 +234,11 @@ class KioskApp(App):
             return True
         return False
 
+    def _key_up(self, _window: Any, key: int, *_: Any) -> bool:
+        if ord("1") <= key <= ord("5"):
+            self.hands.released(key - ord("0"), self.monotonic())
+        return False
+
     def _wake(self) -> None:
         Clock.schedule_once(self._read, -1)
         waking.wake()
@@ -235,8 +248,8 @@ class KioskApp(App):
         while self._messages:
             self._messages.popleft()()
         if self.buttons is not None:
-            for press in self.buttons.drain():
-                self.pressed(press.level, press.at_s)
+            for move in self.buttons.drain():
+                (self.pressed if move.is_down else self.hands.released)(move.level, move.at_s)
 
     # ---- what time does
 
@@ -256,6 +269,7 @@ class KioskApp(App):
                     self.lang = sittings.languages(self.kiosk)[0]
                 if at_s >= self._qr_due_s:
                     self._fresh_qr()
+            self.hands.tick(at_s)
             if at_s >= self._redraw_due_s:
                 self._redraw_due_s = at_s + REDRAW_S
                 Window.canvas.ask_update()
@@ -357,6 +371,7 @@ class KioskApp(App):
     def _idle(self) -> None:
         self.sitting = self.kept = None
         self._tidy_at_s = self.monotonic() + TIDY_S
+        self.hands.idle()
         self._renew()
         self.lang = sittings.languages(self.kiosk)[0]
         self._fresh_qr()
@@ -366,9 +381,10 @@ class KioskApp(App):
         if Clock._max_fps:  # 0 while a test makes time itself
             Clock._max_fps = IDLE_FPS if self.sitting is None else self.local.max_fps
         if self.sitting is None:
-            self.glass.show(views.idle(self.kiosk, self.lang, self.qr, at_s))
+            frame = views.idle(self.kiosk, self.lang, self.qr, at_s)
         else:
-            self.glass.show(views.view(self.sitting, at_s))
+            frame = views.view(self.sitting, at_s)
+        self.glass.show(self.hands.frame(frame, at_s))
 
     # ---- when something of ours is wrong
 

@@ -5,7 +5,7 @@ What the centre decides (questionnaire, texts, hours …) is not here: that is s
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -43,8 +43,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     panel: the screen. fullscreen: take the whole screen; off on a desk.
     max_fps: frames a second at most while someone is here; 15 while nobody is.
     button_pins: GPIO (BCM) numbers of the buttons for levels 5, 4, 3, 2, 1; empty for none.
+    led_pins: GPIO (BCM) numbers of the LEDs in the same order; empty for none.
+    button_sense_pin: GPIO (BCM) number of the wire that is closed to ground while the buttons' plug is in.
     lockout_s: presses within this time of the last one are one press. cooldown_s: the same, after a ballot.
     bounce_s: an edge must be quiet this long to be armed again. stuck_s: a button held this long is out of use.
+    voice_dir: folder of the rendered prompts; recordings in the folder `voice` of data_dir go before them.
+    speech_output: headphones, where a choice is named aloud, or speaker, where the room must not hear it.
+    speech_volume: of this machine's output, in per cent of the volume the centre sets.
     upload_every_s: the heartbeat. log_level: debug, info, warning or error.
     """
 
@@ -55,10 +60,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fullscreen: bool = True
     max_fps: Annotated[int, msgspec.Meta(ge=5, le=60)] = 60
     button_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
+    led_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
+    button_sense_pin: Pin | None = None
     lockout_s: Annotated[float, msgspec.Meta(ge=0.05, le=5)] = 0.4
     cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 5.0
     bounce_s: Annotated[float, msgspec.Meta(ge=0.001, le=0.5)] = 0.03
     stuck_s: Annotated[float, msgspec.Meta(ge=2, le=120)] = 10.0
+    voice_dir: str = "/usr/share/hailong/voice"
+    speech_output: Literal["headphones", "speaker"] = "speaker"
+    speech_volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     upload_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
     log_level: str = "info"
 
@@ -91,7 +101,22 @@ def read(path: Path | None = None, environment: dict[str, str] | None = None) ->
         settings = msgspec.convert(given, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path or 'settings'}: {error}; correct that line") from error
-    if settings.button_pins and len(settings.button_pins) not in (3, 5):
-        count = len(settings.button_pins)
-        raise SettingsError(f"{path or 'settings'}: button_pins has {count} pins; give 5, or 3, or none")
+    _check_pins(settings, str(path or "settings"))
     return settings
+
+
+def _check_pins(settings: Settings, where: str) -> None:
+    count, lights = len(settings.button_pins), len(settings.led_pins)
+    if count not in (0, 3, 5):
+        raise SettingsError(f"{where}: button_pins has {count} pins; give 5, or 3, or none")
+    if lights not in (0, count):
+        raise SettingsError(f"{where}: led_pins has {lights} pins for {count} buttons; give {count}, or none")
+    given = {f"button_pins[{n}]": pin for n, pin in enumerate(settings.button_pins)}
+    given |= {f"led_pins[{n}]": pin for n, pin in enumerate(settings.led_pins)}
+    if settings.button_sense_pin is not None:
+        given["button_sense_pin"] = settings.button_sense_pin
+    first: dict[int, str] = {}
+    for name, pin in given.items():
+        if pin in first:
+            raise SettingsError(f"{where}: {name} is GPIO {pin}, which is {first[pin]} already; give each its own pin")
+        first[pin] = name

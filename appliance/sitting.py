@@ -212,6 +212,16 @@ def previous_step(sitting: Sitting) -> Step | None:
     return steps[place - 1] if place else None
 
 
+def passed(sitting: Sitting, at_s: float) -> Sitting:
+    """Return the sitting past the present step, whatever was answered there."""
+    return _forward(sitting, at_s)
+
+
+def moved(sitting: Sitting, step: Step, at_s: float) -> Sitting:
+    """Return the sitting at another step of its way."""
+    return _at(sitting, step, at_s)
+
+
 def _at(sitting: Sitting, step: Step, at_s: float) -> Sitting:
     return change(sitting, step=step, shown_at_s=at_s, touched_at_s=at_s, moves_at_s=None, complaint="")
 

@@ -61,7 +61,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 }
 """Words that no questionnaire carries, by key and language."""
 
-Icon = Literal["", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen"]
+Icon = Literal[
+    "", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen",
+    "access", "letters", "low", "speaker",
+]  # fmt: skip
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -115,16 +118,18 @@ class IdleView(msgspec.Struct, frozen=True):
     qr: str
     start: Control
     lang: Control | None
+    access: Control | None = None
 
 
 class QuestionView(msgspec.Struct, frozen=True):
-    """One question. faces: happiest first. share: how much of the way lies behind, 0 … 1."""
+    """One question. faces: happiest first. share: how much of the way lies behind, 0 … 1. listen: has it read."""
 
     text: str
     progress: str
     share: float
     faces: list[FaceChoice]
     controls: list[Control]
+    listen: Control | None = None
 
 
 class ChipsView(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ class ChipTarget(Target):
         """chip: as it is shown first."""
         super().__init__(chip.name, box, tap)
         self.sizes, self.chip = sizes, chip
-        inner = box.inset(11 * sizes.unit, 4 * sizes.unit)
+        inner = box.inset(11 * sizes.unit, (4 if box.h > 56 * sizes.unit else 0) * sizes.unit)
         side = min(30 * sizes.unit, inner.h * 0.6, inner.w * 0.16)
         tick, room = inner.left(side, 9 * sizes.unit)
         self.tick = tick.within(side, side)
@@ -52,10 +52,16 @@ class Chips(Screen):
         """Make the grid."""
         s, u = self.sizes, self.sizes.unit
         box = s.glass.inset(s.margin, s.margin * 0.7)
-        self.bar_box, box = box.bottom(s.target, s.gap)
-        about, box = box.top((25 if not s.is_portrait else 64) * u * bool(view.about))
-        title, box = box.top((42 if not s.is_portrait else 92) * u)
-        hint, box = box.top((25 if not s.is_portrait else 34) * u, s.gap * 0.8)
+        is_crowded = s.is_low and not s.is_portrait and len(view.chips) > 12
+        self.bar_box, box = box.bottom(s.px(16) if is_crowded else s.target, s.gap)
+        about_high = (25 if not s.is_portrait else 64) * bool(view.about)
+        title_high, hint_high = (42, 25) if not s.is_portrait else (92, 34)
+        unit = s.line if s.is_portrait else (u + s.line) / 2
+        head, box = s.head(box, (about_high + title_high + hint_high) * unit, s.gap * 0.8)
+        unit = min(head.h / (about_high + title_high + hint_high), 1.6 * s.line)
+        head = head.within(head.w, (about_high + title_high + hint_high) * unit)
+        about, head = head.top(about_high * unit)
+        title, hint = head.top(title_high * unit)
         self.about = Words(about, s.small, s.least, colour=theme.SOFT)
         self.title = Words(title, s.title, s.small, is_bold=True)
         self.hint = Words(hint, s.small, s.least, colour=theme.SOFT)

@@ -19,20 +19,28 @@ class Comment(Screen):
         s, u = self.sizes, self.sizes.unit
         key_high = max(s.px(10.4), round((58 if not s.is_portrait else 60) * u))
         keys, box = s.glass.inset(6, 6).bottom(5 * key_high, s.gap)
-        self.add_widget(Ground(Box(0, 0, s.glass.w, keys.h + 6 + s.gap / 2), "#E3DCCF"))
-        box = box.inset(s.margin - 6, s.margin * 0.4)
-        if s.is_portrait:
-            self.bar_box, box = box.bottom(s.target, s.gap)
+        if s.is_low and not s.is_portrait:  # the bar stands beside the keys: below the upper third is no room for both
+            keys = s.glass.inset(6, 6)
+            column, keys = keys.right(s.target, s.gap)
+            self.bar_box, box = column, s.upper.inset(s.margin, s.margin * 0.6)
+        elif s.is_low:
+            self.bar_box, box = box.inset(s.margin - 6, 0).bottom(s.target, s.gap)
+            box = s.upper.inset(s.margin)
         else:
+            box = box.inset(s.margin - 6, s.margin * 0.4)
+        self.add_widget(Ground(Box(0, 0, s.glass.w, keys.h + 6 + s.gap / 2), "#E3DCCF"))
+        if s.is_portrait and not s.is_low:
+            self.bar_box, box = box.bottom(s.target, s.gap)
+        elif not s.is_low:
             self.bar_box, box = box.right(max(2.45 * s.target + s.gap, box.w * 0.33), s.gap * 1.4)
-        title, box = box.top((30 if not s.is_portrait else 46) * u)
-        count, title = title.right(90 * u)
-        hint, box = box.top((24 if not s.is_portrait else 34) * u, 6 * u)
+        title, box = box.top(30 * u if not s.is_portrait else 46 * s.line)
+        count, title = title.right(90 * s.line)
+        hint, box = box.top((24 * u if not s.is_portrait else 34 * s.line), 6 * u)
         self.title = Words(title, s.text, s.least, is_bold=True, side="left")
         self.hint = Words(hint, s.small, s.least, colour=theme.SOFT, side="left")
         self.add_widget(Ground(box, theme.CARD, theme.NAVY, 12 * u, 1.6))
         self.room = box.inset(12 * u, 6 * u)
-        self.size_px = round((20 if not s.is_portrait else 23) * u)
+        self.size_px = round((20 if not s.is_portrait else 23) * (s.line if box.h > 60 * s.line else u))
         self.text = Words(self.room, self.size_px, self.size_px, side="left", up="left")
         self.count = Words(count, s.least, s.least, colour=theme.SOFT, side="right")
         for words in (self.title, self.hint, self.text, self.count):

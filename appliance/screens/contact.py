@@ -3,6 +3,7 @@
 from appliance.screens import theme
 from appliance.screens.chips import ChipTarget
 from appliance.screens.parts import Ground, Screen, Words
+from appliance.screens.theme import Box
 from appliance.view import Chip, ContactView
 
 
@@ -18,9 +19,13 @@ class Contact(Screen):
         s, u = self.sizes, self.sizes.unit
         box = s.glass.inset(s.margin, s.margin * 0.75)
         self.bar_box, box = box.bottom(s.target, s.gap)
-        title, box = box.top((48 if not s.is_portrait else 104) * u, s.gap * 0.6)
-        row, box = box.bottom(s.px(14) if not s.is_portrait else s.target, s.gap)
-        self.add_widget(Words(title, s.title, s.text, is_bold=True).say(view.title))
+        title, rest = s.head(box, (48 * u if not s.is_portrait else 104 * s.line), s.gap * 0.6)
+        if s.is_low:
+            title, card = title.top((32 if not s.is_portrait else 92) * u, 2 * u)
+        row, box = rest.bottom(s.px(14) if not s.is_portrait else s.target, s.gap)
+        if s.is_low:  # nobody touches the text: it may reach up into the upper part
+            box = Box(box.x, box.y, box.w, card.y + card.h - box.y)
+        self.add_widget(Words(title, s.title, round(20 * u), is_bold=True).say(view.title))
         if s.is_portrait:
             complaint, box = box.bottom(76 * u, s.gap * 0.5)
             tick = row

@@ -5,7 +5,9 @@ from typing import Final
 
 from kivy.uix.widget import Widget
 
+from appliance.access import AccessView
 from appliance.screens import theme
+from appliance.screens.access import AccessScreen
 from appliance.screens.chips import Chips
 from appliance.screens.comment import Comment
 from appliance.screens.contact import Contact
@@ -33,6 +35,7 @@ from appliance.view import (
 
 RENDERERS: Final[dict[type, type[Screen]]] = {
     IdleView: Idle,
+    AccessView: AccessScreen,
     QuestionView: Question,
     ChipsView: Chips,
     CommentView: Comment,
@@ -49,12 +52,12 @@ class Glass(Widget):
 
     def __init__(self, sizes: Theme, tap: Tap, stirred: Callable[[], None]) -> None:
         """tap: told each target touched; stirred: told of any touch at all."""
-        super().__init__(size=(sizes.glass.w, sizes.glass.h), size_hint=(None, None))
+        super().__init__(size=(sizes.whole.w, sizes.whole.h), size_hint=(None, None))
         self.sizes, self.tap, self.stirred = sizes, tap, stirred
         self.screens: dict[type, Screen] = {}
         self.overlay: StillThereScreen | None = None
         self.shown: Frame | None = None
-        self.ground = Plain(sizes.glass, theme.PAPER)
+        self.ground = Plain(sizes.whole, theme.PAPER)
         self.add_widget(self.ground)
 
     def show(self, frame: Frame) -> None:

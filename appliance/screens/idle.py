@@ -87,7 +87,16 @@ class Idle(Screen):
 
     def shape(self, view: IdleView) -> object:
         """Everything but what changes by itself."""
-        return (view.office, view.counter, view.officer, view.greeting, view.caption, view.start, view.lang)
+        return (
+            view.office,
+            view.counter,
+            view.officer,
+            view.greeting,
+            view.caption,
+            view.start,
+            view.lang,
+            view.access,
+        )
 
     def build(self, view: IdleView) -> None:
         """Make both halves."""
@@ -120,9 +129,10 @@ class Idle(Screen):
         if view.lang is not None:
             lang, row = row.right(max(s.target, 120 * u), s.gap)
             self.add_widget(Pushable(view.lang, lang, s, self.tap, look="dark", most=s.small))
-        start = Pushable(
-            view.start, row, s, self.tap, look="gold", most=round(s.title * 1.15), is_stacked=False, reach=row
-        )
+        if view.access is not None:
+            access, row = row.right(s.target, s.gap)
+            self.add_widget(Pushable(view.access, access, s, self.tap, look="dark", most=s.small, is_stacked=True))
+        start = Pushable(view.start, row, s, self.tap, look="gold", most=round(s.title * 1.15), reach=row)
         self.add_widget(start)
         strip, words = box.bottom(max(56 * u, min(96 * u, box.h * 0.36)), 10 * u)
         self._faces(strip)

@@ -12,12 +12,14 @@ class Notice(Screen):
         """Place the card."""
         s, u = self.sizes, self.sizes.unit
         wide = s.glass.w - 2 * s.margin if s.is_portrait else s.glass.w * 0.8
-        card = s.glass.within(wide, min(s.glass.h * 0.8, 380 * u if view.controls else 200 * u))
+        card = s.glass.within(
+            wide, min(s.glass.h * (0.8 if not s.is_low else 0.92), 380 * s.line if view.controls else 200 * s.line)
+        )
         self.add_widget(Ground(card, theme.CARD, theme.LINE, 24 * u))
         box = card.inset(s.margin * 1.6)
         if view.controls:
             bar, box = box.bottom(s.target, s.margin)
-            self.add_widget(Pushable(view.controls[0], bar.within(max(260 * u, 2 * s.target), bar.h), s, self.tap))
+            self.add_widget(Pushable(view.controls[0], bar.within(max(260 * s.line, 2 * s.target), bar.h), s, self.tap))
         title, text = box.top(box.h * 0.42, s.gap) if view.text else (box, box)
         self.add_widget(Words(title, s.title, s.text, is_bold=True).say(view.title))
         if view.text:

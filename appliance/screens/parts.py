@@ -216,7 +216,7 @@ class Screen(Widget):
 
     def __init__(self, sizes: Theme, tap: Tap) -> None:
         """tap: told the name of each target touched."""
-        super().__init__(size=(sizes.glass.w, sizes.glass.h), size_hint=(None, None))
+        super().__init__(size=(sizes.whole.w, sizes.whole.h), size_hint=(None, None))
         self.sizes, self.tap = sizes, tap
         self.built_for: object = None
         self.bar = Widget(size_hint=(None, None))
@@ -252,6 +252,10 @@ class Screen(Widget):
 
 def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: Tap) -> None:
     """Add a row of controls, as wide as the box."""
+    if box.h > 2 * box.w:  # a column, the main one lowest
+        for control, place in zip(controls, box.rows(len(controls), sizes.gap), strict=True):
+            into.add_widget(Pushable(control, place, sizes, tap, most=sizes.small, is_stacked=True))
+        return
     spans = [1.45 if control.is_main or control.name == "na" else 1.0 for control in controls]
     wide = sum(min(box.w, (208 if span > 1 else 144) * sizes.unit) for span in spans) + sizes.gap * (len(spans) - 1)
     if wide < box.w and not sizes.is_portrait:  # back at the left end, the rest at the right

@@ -19,13 +19,20 @@ class Phone(Screen):
         box = s.glass.inset(s.margin, 9 * u)
         if s.is_portrait:
             self.bar_box, box = box.bottom(s.target, s.gap * 1.5)
-            pad, box = box.bottom(4 * s.target + 3 * s.gap, s.gap * 1.5)
+            pad, box = box.bottom(min(4 * s.target + 3 * s.gap, box.h), s.gap * 1.5)
         else:
             pad, box = box.right(max(3 * s.target + 2 * s.gap, box.w * 0.45), s.margin)
             self.bar_box, box = box.bottom(s.target, s.gap)
-        title, box = box.top(52 * u, s.gap)
-        number, box = box.top(78 * u, s.gap * 0.6)
-        hint, complaint = box.top(32 * u, 4)
+        if s.is_low and s.is_portrait:
+            box = s.upper.inset(s.margin)
+        elif s.is_low:
+            title, rest = s.upper.inset(s.margin, s.gap).top(44 * u, s.gap * 0.6)
+        if s.is_portrait or not s.is_low:
+            title, rest = box.top(52 * u if not s.is_large or not s.is_portrait else 44 * u, s.gap)
+        number, rest = rest.top(min((78 if not s.is_large else 66) * u, rest.h), s.gap * 0.6)
+        hint, complaint = (box if s.is_low and not s.is_portrait else rest).top(
+            32 * u if s.is_portrait else 32 * s.line, 4
+        )
         self.title = Words(title, s.text, s.least, is_bold=True, side="left")
         self.hint = Words(hint, s.small, s.least, colour=theme.SOFT, side="left")
         self.complaint = Words(complaint, s.small, s.least, colour=theme.ALERT, is_bold=True, side="left", up="left")

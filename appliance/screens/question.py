@@ -6,9 +6,9 @@ from kivy.uix.widget import Widget
 from appliance.screens import theme
 from appliance.screens.faces import Face
 from appliance.screens.idle import Plain
-from appliance.screens.parts import Screen, Tap, Target, Words, draw_card, say_evenly
+from appliance.screens.parts import Pushable, Screen, Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme, rgb
-from appliance.view import FaceChoice, QuestionView
+from appliance.view import Control, FaceChoice, QuestionView
 
 
 class FaceTarget(Target):
@@ -23,7 +23,7 @@ class FaceTarget(Target):
             face, room = inner.left(inner.h + 12 * sizes.unit, 16 * sizes.unit)
             most, side = round(sizes.title * 0.85), "left"
         else:
-            room, face = inner.bottom(max(56 * sizes.unit, inner.h * 0.27), 6 * sizes.unit)
+            room, face = inner.bottom(max(56 * sizes.line, inner.h * 0.27), 6 * sizes.unit)
             most, side = round(sizes.text * 0.96), "center"
         across = min(face.w, face.h)
         self.face = Face(choice.mood, face.within(across, across))
@@ -71,13 +71,14 @@ class Question(Screen):
     """The question's words, its faces, and the bar."""
 
     def shape(self, view: QuestionView) -> object:
-        """How many faces, of which moods."""
-        return [(choice.name, choice.mood) for choice in view.faces]
+        """How many faces, of which moods; whether there is a voice, and its words."""
+        return [(choice.name, choice.mood) for choice in view.faces], view.listen
 
     def build(self, view: QuestionView) -> None:
         """Make head, words, faces."""
         s, u = self.sizes, self.sizes.unit
-        head, box = s.glass.top(44 * u)
+        head, _ = s.whole.top(44 * u)
+        box = s.glass if s.is_low else s.glass.top(44 * u)[1]
         self.add_widget(Plain(head, theme.NAVY))
         line = head.inset(s.margin, 8 * u)
         said, way = line.left(max(150 * u, line.w * 0.22), s.gap)
@@ -87,14 +88,10 @@ class Question(Screen):
         self.add_widget(self.progress)
         box = box.inset(s.margin, s.margin * 0.75)
         self.bar_box, box = box.bottom(s.target, s.gap)
-        if s.is_portrait:
-            faces_high = len(view.faces) * s.target + (len(view.faces) - 1) * s.gap
-        else:
-            faces_high = max(min(box.h * 0.70, 250 * u), s.px(30))
-        if s.is_portrait and len(view.faces) < 5:
-            faces_high = round(box.h * 0.72)
-        faces, words = box.bottom(faces_high, s.gap)
-        self.asked = Words(words, s.title, s.small, is_bold=True)
+        words, faces = self._parts(box, len(view.faces))
+        if view.listen is not None:
+            words = self._listener(view.listen, words)
+        self.asked = Words(words, s.title, round(18.5 * u), is_bold=True)
         self.add_widget(self.asked)
         count = len(view.faces)
         places = faces.rows(count, s.gap) if s.is_portrait else faces.columns([1.0] * count, s.gap)
@@ -103,6 +100,36 @@ class Question(Screen):
         ]
         for target in self.targets:
             self.add_widget(target)
+
+    def _parts(self, box: Box, count: int) -> tuple[Box, Box]:
+        """Return room for the question's words and for its faces."""
+        s, u = self.sizes, self.sizes.unit
+        if s.is_low:
+            return s.upper.top(44 * u)[1].inset(s.margin, s.gap * 0.6), box
+        if s.is_portrait:
+            faces_high = count * s.target + (count - 1) * s.gap
+        else:
+            faces_high = max(min(box.h * (0.58 if s.is_large else 0.70), 250 * u), s.px(30))
+        if s.is_portrait and count < 5:
+            faces_high = round(box.h * 0.72)
+        faces, words = box.bottom(faces_high, s.gap)
+        return words, faces
+
+    def _listener(self, listen: Control, words: Box) -> Box:
+        """Add the target that reads the question, at least as large as a finger; return what is left for the words."""
+        s = self.sizes
+        if s.is_low:  # beside the bar: nothing to touch stands above the lower part
+            wide = s.px(15) if s.is_portrait else s.target  # in portrait four more may stand beside it
+            place, self.bar_box = self.bar_box.left(wide, s.gap / 2 if s.is_portrait else s.gap)
+            self.add_widget(Pushable(listen, place, s, self.tap, most=s.small, is_stacked=True))
+            return words
+        place, words = words.right(max(s.target, 116 * s.unit), s.gap)
+        high = min(place.h, s.target)
+        place = place.within(place.w, high)
+        spare = max(0.0, s.target - high)  # what the row lacks is touched above it, where nothing else is
+        reach = Box(place.x, place.y, place.w, place.h + spare)
+        self.add_widget(Pushable(listen, place, s, self.tap, most=s.small, is_stacked=True, reach=reach))
+        return words
 
     def update(self, view: QuestionView) -> None:
         """Take the words and the choice."""

@@ -47,7 +47,7 @@ class Received(Screen):
         box = s.glass.inset(s.margin * 1.5)
         side = min(box.w * 0.44, box.h * 0.62)
         if s.is_portrait:
-            side = min(box.w * 0.62, box.h * 0.36)
+            side = min(box.w * 0.62, box.h * (0.36 if not s.is_low else 0.28))
             picture, box = box.top(side, s.margin * 1.5)
         else:
             picture, box = box.left(side, s.margin * 1.6)

@@ -24,11 +24,15 @@ class StillThereScreen(Screen):
             Color(*rgb(theme.NAVY_DEEP), 0.78)
             Rectangle(pos=(0, 0), size=self.size)
         wide = s.glass.w - 2 * s.margin if s.is_portrait else s.glass.w * 0.78
-        card = s.glass.within(wide, (360 if not s.is_portrait else 470) * u)
+        card = s.glass.within(wide, min((360 * u if not s.is_portrait else 470 * s.line), s.glass.h - s.gap))
         self.add_widget(Ground(card, theme.PAPER, None, 26 * u))
         box = card.inset(s.margin * 1.5)
         button, box = box.bottom(max(s.target, 116 * u), s.margin)
-        ring, words = box.top(150 * u, s.gap) if s.is_portrait else box.left(150 * u, s.margin * 1.4)
+        ring, words = (
+            box.top(min(150 * u, box.h * 0.45), s.gap)
+            if s.is_portrait
+            else box.left(min(150 * u, box.h), s.margin * 1.4)
+        )
         side = min(ring.w, ring.h)
         self.ring = Ring(ring.within(side, side), 9 * u, theme.LINE, theme.GOLD_DEEP)
         self.left = Words(ring.within(side * 0.6, side * 0.6), round(s.title * 1.5), s.text, is_bold=True)
@@ -39,7 +43,11 @@ class StillThereScreen(Screen):
         self.add_widget(self.left)
         self.add_widget(Words(title, s.title, s.text, is_bold=True, side=align, up="right").say(view.title))
         self.add_widget(self.text)
-        self.add_widget(Pushable(view.stay, button, s, self.tap, most=s.title, is_stacked=False, reach=s.glass))
+        self.add_widget(
+            Pushable(
+                view.stay, button, s, self.tap, most=s.title, is_stacked=False, reach=s.glass if s.is_low else s.whole
+            )
+        )
         self.whole_s = max(view.left_s, 1)
 
     def update(self, view: StillThere) -> None:

@@ -104,13 +104,24 @@ class Box(NamedTuple):
         return Box(self.x + (self.w - w) / 2, self.y + (self.h - h) / 2, w, h)
 
 
-class Theme:
-    """Sizes for one panel, in its pixels. unit: 1 on the 7" landscape panel, about in step with the glass elsewhere."""
+LARGE: Final = 1.35
+"""How much larger the words are that someone asked to have large."""
+LOW: Final = 2 / 3
+"""The share of the height, from below, in which everything to touch stays for someone who cannot reach higher."""
 
-    def __init__(self, panel: Panel) -> None:
-        """Take the panel's pixels and millimetres."""
-        self.panel = panel
-        self.glass = Box(0, 0, panel.width_px, panel.height_px)
+
+class Theme:
+    """Sizes for one panel, in its pixels. unit: 1 on the 7" landscape panel, about in step with the glass elsewhere.
+
+    whole: all of the glass. glass: where screens lay themselves out; its lower part for low reach, `upper` the rest.
+    line: unit, for what is as high as its words.
+    """
+
+    def __init__(self, panel: Panel, *, is_large: bool = False, is_low: bool = False) -> None:
+        """Take the panel's pixels and millimetres, and how someone wants them used."""
+        self.panel, self.is_large, self.is_low = panel, is_large, is_low
+        self.whole = Box(0, 0, panel.width_px, panel.height_px)
+        self.glass, self.upper = self.whole.bottom(round(panel.height_px * LOW)) if is_low else (self.whole, self.whole)
         self.is_portrait = panel.height_px > panel.width_px
         wide, high = (480, 800) if self.is_portrait else (800, 480)
         self.unit = min(panel.width_px / wide, panel.height_px / high)
@@ -118,10 +129,17 @@ class Theme:
         self.margin = round(16 * self.unit)
         self.gap = round(10 * self.unit)
         self.target = max(self.px(20), round(100 * self.unit)) if not self.is_portrait else self.px(20)
-        self.title = snapped(34 * self.unit)
-        self.text = snapped(24 * self.unit)
-        self.small = snapped(18.5 * self.unit)
+        self.line = self.unit * (LARGE if is_large else 1.0)
+        self.title = snapped(34 * self.line)
+        self.text = snapped(24 * self.line)
+        self.small = snapped(18.5 * self.line)
         self.least = max(round(15 * self.unit), self.px(2.4))
+
+    def head(self, box: Box, high: float, gap: float = 0.0) -> tuple[Box, Box]:
+        """Return room for words nobody touches and what is left: the top of the box, for low reach all above it."""
+        if not self.is_low:
+            return box.top(high, gap)
+        return self.upper.inset(self.margin, self.margin * 0.75), box
 
     def px(self, mm: float) -> int:
         """Return the pixels that cover at least this many millimetres, along either side."""

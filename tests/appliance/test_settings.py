@@ -34,6 +34,11 @@ def test_a_file_is_read_and_the_environment_is_stronger(tmp_path: Path) -> None:
         ('colour = "red"', r"colour"),
         ("button_pins = [5, 6]", r"2 pins; give 5, or 3, or none"),
         ("button_pins = [99]", r"button_pins"),
+        ("button_pins = [5, 6, 13]\nled_pins = [1, 2]", r"led_pins has 2 pins for 3 buttons; give 3, or none"),
+        ("led_pins = [1, 2, 3]", r"led_pins has 3 pins for 0 buttons; give 0, or none"),
+        ("button_pins = [5, 6, 13]\nled_pins = [1, 2, 5]", r"led_pins\[2\] is GPIO 5, which is button_pins\[0\]"),
+        ("button_pins = [5, 6, 5]", r"button_pins\[2\] is GPIO 5, which is button_pins\[0\] already; give each"),
+        ("button_pins = [5, 6, 13]\nbutton_sense_pin = 6", r"button_sense_pin is GPIO 6, which is button_pins\[1\]"),
     ],
 )
 def test_a_fault_names_file_field_and_fix(tmp_path: Path, text: str | bytes, named: str) -> None:

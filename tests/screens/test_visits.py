@@ -296,7 +296,7 @@ def test_a_stuck_button_is_out_of_use_and_the_kiosk_goes_on(start, store, pins):
     rig.until(lambda: rig.screen == "received")
     rig.wait(30)
     assert len(store.cast_drafts) == 1
-    assert buttons.health() == {"levels": [5, 4, 3, 2, 1], "stuck": [1]}
+    assert buttons.states() == {"5": "ok", "4": "ok", "3": "ok", "2": "ok", "1": "stuck"}
     push(pins, 5)
     rig.frames(4)
     assert rig.screen == "received"
