@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from appliance import identity, settings, window
+from appliance import identity, overrides, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from appliance.buttons import Buttons
+    from appliance.technician.guest import Technician
 
 log = logging.getLogger("appliance")
 
@@ -41,6 +42,7 @@ class Kiosk:
 
         self.local, self.folder, self.kiosk = local, Path(local.data_dir), kiosk
         self.buttons: Buttons | None = None
+        self.technician: Technician | None = None
         self.store = Store(self.folder, device, boot_id())
         self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
         self._settings_seen = self._settings_stamp()
@@ -67,6 +69,9 @@ class Kiosk:
                 log.warning("no buttons: %s", why)
             else:
                 self.app.take_buttons(self.buttons)
+        from appliance.technician.guest import Technician  # its screens and the network's libraries: not at the start
+
+        self.technician = Technician(self.app, self.local)
         self._watch.start()
 
     def close(self) -> None:
@@ -75,6 +80,8 @@ class Kiosk:
         if self._watch.is_alive():
             self._watch.join(5)
         self.store.close()
+        if self.technician is not None:
+            self.technician.close()
         if self.buttons is not None:
             self.buttons.close()
 
@@ -107,7 +114,7 @@ class Kiosk:
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "notes": self.store.faults[-5:],
+            "notes": [*self.store.faults[-5:], *(self.technician.notes if self.technician is not None else [])],
             "buttons": {} if self.buttons is None else {k: str(v) for k, v in self.buttons.health().items()},
         }
 
@@ -190,7 +197,11 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     try:
         local = settings.read(given.settings)
+        changes, note = overrides.read_overrides(Path(local.data_dir))
+        local = overrides.overridden(local, changes)
         logging.basicConfig(level=local.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        if note:
+            log.warning("%s", note)
         if given.part == "enrol":
             centre = given.centre or local.centre
             if not centre:

@@ -5,7 +5,7 @@ What the centre decides (questionnaire, texts, hours …) is not here: that is s
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     button_pins: GPIO (BCM) numbers of the buttons for levels 5, 4, 3, 2, 1; empty for none.
     lockout_s: presses within this time of the last one are one press. cooldown_s: the same, after a ballot.
     bounce_s: an edge must be quiet this long to be armed again. stuck_s: a button held this long is out of use.
+    rotation: of the picture and with it of the touches, degrees. volume: 0…100 %, None for the centre's.
+    usb_dirs: where sticks are mounted, besides /media and /run/media.
     upload_every_s: the heartbeat. log_level: debug, info, warning or error.
     """
 
@@ -53,6 +55,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     enrol_code: str = ""
     panel: Panel = Panel()
     fullscreen: bool = True
+    rotation: Literal[0, 90, 180, 270] = 0
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    usb_dirs: list[str] = []
     max_fps: Annotated[int, msgspec.Meta(ge=5, le=60)] = 60
     button_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
     lockout_s: Annotated[float, msgspec.Meta(ge=0.05, le=5)] = 0.4
@@ -61,6 +66,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     stuck_s: Annotated[float, msgspec.Meta(ge=2, le=120)] = 10.0
     upload_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
     log_level: str = "info"
+
+    @property
+    def seen_panel(self) -> Panel:
+        """The panel as a person sees it: sides changed about where the picture stands on its side."""
+        if self.rotation not in {90, 270}:
+            return self.panel
+        return Panel(self.panel.height_px, self.panel.width_px, self.panel.height_mm, self.panel.width_mm)
 
 
 def read(path: Path | None = None, environment: dict[str, str] | None = None) -> Settings:
