@@ -3,22 +3,32 @@
 import logging
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from appliance.clock import Moment
 from appliance.durable import fsync_folder, write_durably
-from appliance.technician.trial import Trial
+from appliance.link import Link, LinkError
+from appliance.retry import Refused
 from survey import wire
 from survey.acceptance import Sheet, verdict_of
 from survey.instant import to_instant
 
+if TYPE_CHECKING:
+    from appliance.technician.trial import Trial
+
 log = logging.getLogger(__name__)
 
-FOLDER, SENT = "acceptance", ".sent"
-KEPT = 20
+FOLDER: Final = "acceptance"
+SENT: Final = ".sent"
+AT_ONCE: Final = 5
+NEVER: Final = frozenset({400, 409, 413, 415})
+"""Refusals that trying again does not mend."""
+
+KEPT: Final = 20
 """Sheets that the centre holds are kept here for the bundle, the newest of them."""
 
 
-def sheet_of(trial: Trial, device: str, software: str, moment: Moment, took_s: float, who: str) -> Sheet:
+def sheet_of(trial: "Trial", device: str, software: str, moment: Moment, took_s: float, who: str) -> Sheet:
     """Return the sheet of a test that has just ended."""
     took_ms = max(0, round(took_s * 1000))
     return Sheet(
@@ -63,6 +73,24 @@ def settle(path: Path) -> None:
     done = sorted(path.parent.glob(f"*{SENT}"), key=lambda each: each.stat().st_mtime)
     for old in done[:-KEPT]:
         old.unlink(missing_ok=True)
+
+
+def send_waiting(link: Link, folder: Path) -> int:
+    """Send what waits, oldest first, a few at a time; return how many the centre holds now. Never raises LinkError."""
+    sent = 0
+    for path in waiting(folder)[:AT_ONCE]:
+        try:
+            receipt = link.send_sheet(path.read_bytes())
+        except LinkError as error:
+            log.warning("acceptance sheet not sent: %s", error)
+            if not (isinstance(error.outcome, Refused) and error.outcome.status in NEVER):
+                break
+            set_aside(path)
+            continue
+        settle(path)
+        sent += 1
+        log.info("acceptance sheet sent id=%s", receipt.id)
+    return sent
 
 
 def set_aside(path: Path) -> None:
