@@ -20,7 +20,9 @@ from server.accounts import passwords
 from server.accounts import queries as accounts
 from server.app import make_app
 from server.audit.queries import record
+from server.ballots.carried import ImportFault, import_file
 from server.ballots.recount import count_again
+from server.ballots.routes import Shelf
 from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
@@ -173,6 +175,23 @@ def _typed_pin() -> str:
     return first
 
 
+def _import_outbox(settings: Settings, given: argparse.Namespace) -> None:
+    centre = open_centre(settings)
+    shelf, faults = Shelf(centre), 0
+    try:
+        for path in sorted(given.files, key=lambda path: (len(path.name), path.name)):
+            try:
+                with path.open("rb") as file:
+                    print(f"{path.name}: {import_file(centre, shelf, file, OPERATOR).words}")
+            except (ImportFault, OSError) as error:
+                faults += 1
+                print(f"{path.name}: {error}", file=sys.stderr)
+    finally:
+        centre.close()
+    if faults:
+        raise CommandError(f"{faults} of {len(given.files)} files were not taken")
+
+
 def _revoke(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
         if not revoke(work, given.device, system_ms(), OPERATOR):
@@ -243,6 +262,8 @@ def _parser() -> argparse.ArgumentParser:
     scope.add_argument("--device", help="id of a kiosk; its counter gets the PIN")
     scope.add_argument("--all", action="store_true", help="the whole province")
     pinned.add_argument("--remove", action="store_true", help="take the PIN away instead")
+    carried = command("import-outbox", _import_outbox, "take ballots that were carried here from kiosks on a stick")
+    carried.add_argument("files", nargs="+", type=Path, metavar="FILE", help="hailong-….hlb")
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")

@@ -61,7 +61,7 @@ class Machine:
 
     def outbox(self) -> tuple[Time, Queue]:
         """Return what the outbox says of time and of what waits."""
-        outbox, clock = self._open()
+        outbox, clock = self.open_outbox()
         try:
             counts, now, fix = outbox.counts(), clock.now(), outbox.fix()
             oldest_ms = outbox.oldest_unsent_ms()
@@ -96,7 +96,7 @@ class Machine:
         outbox: Outbox | None = None
         link: Link | None = None
         try:
-            outbox, clock = self._open()
+            outbox, clock = self.open_outbox()
             granted = identity.grant(self.folder)
             if granted is None:
                 return Trip(False, why="unknown_device")
@@ -127,7 +127,8 @@ class Machine:
             write_ms=_written_ms(self.folder),
         )
 
-    def _open(self) -> tuple[Outbox, Clock]:
+    def open_outbox(self) -> tuple[Outbox, Clock]:
+        """Return the outbox by a connection of this thread's own, to be closed, and the clock as it was last proven."""
         granted = identity.grant(self.folder)
         outbox = Outbox(self.folder / "outbox.db", granted.device if granted else "", boot_id())
         clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)

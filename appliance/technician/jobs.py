@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from appliance import identity
+from appliance import identity, keys
 from appliance.overrides import BacklightError, backlight, read_overrides, set_backlight, write_overrides
-from appliance.technician import sheets, state, wifi
+from appliance.technician import sheets, sneakernet, state, usb, wifi
 from appliance.technician.facts import Code
 from appliance.technician.state import Local, Page, Told, Wish
 from appliance.uploader import version
@@ -62,6 +62,31 @@ class Jobs:
             guest.tell(Told("", "Đã ghi phiếu nghiệm thu, máy sẽ tự gửi về trung tâm", is_good=True))
 
         guest.work(lambda: sheets.keep(self.folder, sheet), kept)
+
+    # ---- ballots on a stick
+
+    def _export(self, _: Wish) -> None:
+        def do() -> Told:
+            stick = usb.the_stick(self.guest.local.usb_dirs, self.guest.machine.root)
+            outbox, _clock = self.guest.machine.open_outbox()
+            try:
+                parts = sneakernet.export(outbox, stick, self._sealer(), self._written)
+            finally:
+                outbox.close()
+            if not parts:
+                return Told("Không có phiếu nào chờ gửi.", "Không cần chép.", is_good=True)
+            count = sum(part.ballots for part in parts)
+            words = f"{count} phiếu trong {len(parts)} tệp. Có thể rút USB; phiếu vẫn còn trên máy."
+            return Told("Đã chép", words, is_good=True)
+
+        self.guest.note("outbox carried to a stick")
+        self.guest.work(do, self.guest.tell)
+
+    def _written(self, ballots: int) -> None:
+        self.progress(Told("Đang chép…", f"{ballots} phiếu"))
+
+    def _sealer(self) -> sneakernet.Sealer:
+        return sneakernet.Sealer(keys.device_key(self.folder), self.guest.app.kiosk.seal_key)
 
     # ---- settings of this machine
 
