@@ -157,7 +157,7 @@ class Technician:
 
     def _grant(self, wish: Wish) -> None:
         if wish.what == "look":
-            known = self._known()
+            known = self.known()
             self.work(lambda: self.machine.facts(**known), self._found)
         elif wish.what == "pin":
             self.work(lambda: self._is_right(wish.secret, self.app.kiosk.pin_hash), self._pin_was)
@@ -217,7 +217,7 @@ class Technician:
             found = tuple(checks.findings(facts))
             self._become(state.found(self.visit, found, tuple(int(level) for level in levels), self.app.monotonic()))
 
-    def _known(self) -> dict[str, Any]:
+    def known(self) -> dict[str, Any]:
         """Return the facts that only the window's thread may ask for."""
         voice = getattr(self.app, "voice", None)
         volume = self.jobs.local().volume

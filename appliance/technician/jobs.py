@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from appliance import identity, keys
 from appliance.overrides import BacklightError, backlight, read_overrides, set_backlight, write_overrides
-from appliance.technician import sheets, sneakernet, state, usb, wifi
+from appliance.technician import bundle, sheets, sneakernet, state, usb, wifi
 from appliance.technician.facts import Code
 from appliance.technician.state import Local, Page, Told, Wish
 from appliance.uploader import version
@@ -87,6 +87,28 @@ class Jobs:
 
     def _sealer(self) -> sneakernet.Sealer:
         return sneakernet.Sealer(keys.device_key(self.folder), self.guest.app.kiosk.seal_key)
+
+    # ---- the support bundle
+
+    def _bundle(self, _: Wish) -> None:
+        guest, known = self.guest, self.guest.known()
+
+        def do() -> Told:
+            stick = usb.the_stick(guest.local.usb_dirs, guest.machine.root)
+            facts = guest.machine.facts(**known)
+            outbox, _clock = guest.machine.open_outbox()
+            try:
+                path = usb.put(
+                    stick,
+                    lambda file: bundle.write_bundle(file, self.folder, guest.local, facts, outbox, guest.machine.root),
+                )
+            finally:
+                outbox.close()
+            name = path.name if path else ""
+            return Told("Đã ghi gói hỗ trợ.", f"{name}. Có thể rút USB.", is_good=True)
+
+        guest.note("support bundle to a stick")
+        guest.work(do, guest.tell)
 
     # ---- settings of this machine
 

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from appliance.clock import Clock
+from appliance import identity
+from appliance.clock import Clock, boot_id
 from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
@@ -312,3 +313,49 @@ def test_the_technicians_side_is_not_loaded_before_the_first_picture():
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.fixture
+def enrolled(centre, start, tmp_path):
+    """Return a kiosk of a real centre: its window, its technician, three unsent ballots, and a stick."""
+    from appliance.technician.guest import Technician
+    from tests.journey.test_lines import cast
+    from tests.machine import enrolled
+
+    machine = enrolled(centre, tmp_path / "kiosk", boot=boot_id())
+    machine.uploader.fetch_settings()
+    kiosk = msgspec.structs.replace(identity.kiosk_settings(machine.folder), pin_hash=STORED)
+    cast(machine, 3)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    local = msgspec.structs.replace(machine.local, panel=PANELS[PANEL], usb_dirs=[str(stick)])
+    rig = start(local, kiosk)
+    side = Technician(rig.app, local)
+    yield SimpleNamespace(rig=rig, side=side, machine=machine, stick=stick)
+    side.close()
+    machine.outbox.close()
+
+
+def test_ballots_and_a_support_bundle_go_to_the_stick_and_the_technician_may_pull_it(enrolled, centre):
+    rig = enrolled.rig
+    let_in(enrolled)
+    rig.tap("usb")
+    rig.tap("export", 0)
+    rig.until(lambda: "rút USB" in rig.view.note, 30)
+    assert "3 phiếu trong 1 tệp" in rig.view.note
+    rig.tap("bundle", 0)
+    rig.until(lambda: "hỗ trợ" in rig.view.note and "rút USB" in rig.view.note, 60)
+    names = sorted(path.suffix for path in enrolled.stick.iterdir())
+    assert names == [".hlb", ".zip"]
+    assert enrolled.machine.outbox.counts() == {"unsent": 3}
+    (carried,) = enrolled.stick.glob("*.hlb")
+    assert "3 nhận mới" in centre.do("import-outbox", str(carried))
+
+
+def test_without_a_stick_the_way_out_is_told(enrolled):
+    enrolled.stick.rmdir()
+    let_in(enrolled)
+    enrolled.rig.tap("usb")
+    enrolled.rig.tap("export", 0)
+    enrolled.rig.until(lambda: "Cắm USB (FAT32" in enrolled.rig.view.note, 30)
+    assert enrolled.rig.view.sign == "bad"
