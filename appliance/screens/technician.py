@@ -237,6 +237,8 @@ class Ask(Headed):
     def build(self, view: AskView) -> None:
         """Make words and code."""
         s = self.sizes
+        self.bar.clear_widgets()
+        self.bar_for = []  # its place is another one with a code than without
         if not view.qr:
             room = self.head().inset(s.margin, s.gap)
             self.code = None
@@ -244,7 +246,7 @@ class Ask(Headed):
             box = s.glass.inset(s.margin, 8 * s.unit)
             side = min(box.w, box.h, s.glass.h * 0.62 if s.is_portrait else box.w * 0.6)
             square, rest = box.top(side, s.gap) if s.is_portrait else box.left(side, s.gap * 1.5)
-            self.code = QrCode(square.within(side, side), round(side))
+            self.code = QrCode(square.within(side, side), round(side), "l")
             self.bar_box, rest = rest.bottom(self._bar(view, rest), s.gap)
             title, room = rest.top(60 * s.unit, s.gap)
             self.title = Words(title, s.text, s.least, is_bold=True, side="left")

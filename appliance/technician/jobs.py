@@ -1,5 +1,6 @@
 """What a technician can have done, each by a thread of its own: sheets, sticks, codes, Wi-Fi, local settings."""
 
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 
 from appliance import identity, keys
 from appliance.overrides import BacklightError, backlight, read_overrides, set_backlight, write_overrides
+from appliance.screens.idle import drawn_code
 from appliance.technician import bundle, sheets, sneakernet, state, usb, wifi
 from appliance.technician.facts import Code
 from appliance.technician.state import Local, Page, Told, Wish
@@ -27,6 +29,7 @@ class Jobs:
     def __init__(self, guest: "Technician") -> None:
         self.guest = guest
         self.codes: list[str] = []
+        self.ready = 0
         self._last_told_s = 0.0
 
     @property
@@ -87,6 +90,44 @@ class Jobs:
 
     def _sealer(self) -> sneakernet.Sealer:
         return sneakernet.Sealer(keys.device_key(self.folder), self.guest.app.kiosk.seal_key)
+
+    # ---- ballots as codes
+
+    def _carry(self, _: Wish) -> None:
+        guest = self.guest
+
+        def do() -> tuple[sneakernet.Part, list[str]] | None:
+            outbox, _clock = guest.machine.open_outbox()
+            try:
+                return sneakernet.as_codes(outbox, self._sealer())
+            finally:
+                outbox.close()
+
+        guest.note("outbox carried as codes")
+        guest.work(do, self._to_codes)
+
+    def _to_codes(self, made: tuple[sneakernet.Part, list[str]] | None) -> None:
+        guest = self.guest
+        if guest.visit is None or guest.visit.page is not Page.CARRY:
+            return
+        if made is None:
+            guest.tell(Told("Không có phiếu nào chờ gửi.", is_good=True))
+            return
+        part, codes = made
+        self.codes, self.ready = codes, 0
+        words = f"{part.ballots} phiếu"
+        guest.visit = state.change(guest.visit, codes=len(codes), carried=words)
+        guest.shown_from_now()
+        threading.Thread(target=lambda: self._draw(codes), name="codes", daemon=True).start()
+        guest.tell(Told("", is_good=True))
+
+    def _draw(self, codes: list[str]) -> None:
+        """Have the codes drawn ahead of the glass: one takes several frames' time on a Pi."""
+        for number, text in enumerate(codes, 1):
+            if self.codes is not codes:
+                return
+            drawn_code(text, "l")
+            self.ready = number
 
     # ---- the support bundle
 
@@ -198,7 +239,7 @@ class Jobs:
 
     def code(self, since_s: float) -> tuple[str, str]:
         """Return the code to show so long after the first one, and its place among all."""
-        if not self.codes:
+        if not self.codes or not self.ready:
             return "", ""
-        at = int(since_s * CODES_A_SECOND) % len(self.codes)
-        return self.codes[at], f"Mã {at + 1}/{len(self.codes)}"
+        at = int(since_s * CODES_A_SECOND) % min(self.ready, len(self.codes))
+        return self.codes[at], f"mã {at + 1}/{len(self.codes)}"

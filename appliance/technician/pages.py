@@ -261,9 +261,9 @@ def _carry(visit: Visit, code: str, note: str) -> AskView:
     if not visit.codes:
         sign = "wait" if told is None or told.is_good is None else "ok" if told.is_good else "bad"
         text = "" if told is None else f"{told.title} {told.text}".strip()
-        return AskView("Mang phiếu bằng QR", text, sign, None, "", [BACK])
-    text = f"Mở trang /mang-phieu của trung tâm trên điện thoại, giữ máy trước mã đến khi đủ. {visit.carried}. {note}"
-    return AskView("Mang phiếu bằng QR", text, "", None, code, [BACK])
+        return AskView("Chuyển phiếu bằng QR", text, sign, None, "", [BACK])
+    text = "Mở trang /mang-phieu của trung tâm bằng điện thoại, giữ trước mã đến khi đủ."
+    return AskView(f"{visit.carried} · {note}", text, "", None, code, [BACK])
 
 
 _PAGES = {

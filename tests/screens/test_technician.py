@@ -6,7 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+import numpy as np
 import pytest
+import zxingcpp
 
 from appliance import identity
 from appliance.clock import Clock, boot_id
@@ -14,8 +16,9 @@ from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
 from appliance.technician import lock, sheets, state
-from survey import pin, wire
+from survey import frames, pin, wire
 from survey.acceptance import Sheet
+from tests.journey.test_lines import cast
 from tests.screens.conftest import PANEL, a_kiosk
 
 PIN = "402817"
@@ -259,6 +262,11 @@ def every_page(kiosk):
     rig.tap("ssid-1")
     rig.type_keys("abcdefg12")
     yield
+    side.jobs.codes = frames.split(bytes(range(256)) * 40)
+    side.jobs.ready = len(side.jobs.codes)
+    side.visit = state.change(side.visit, page=state.Page.CARRY, codes=side.jobs.ready, carried="750 phiếu")
+    rig.wait(0.5)
+    yield
 
 
 def overlap(one, other):
@@ -296,7 +304,7 @@ def test_every_page_is_whole_readable_and_can_be_touched(technician):
             least = 7.0 if name.partition("-")[0] in KEYS else LEAST_MM - 0.1
             assert box.w * panel.width_mm / panel.width_px >= least, (screen, name)
             assert box.h * panel.height_mm / panel.height_px >= least, (screen, name)
-    assert len(seen) == 11
+    assert len(seen) == 12
 
 
 def test_the_technicians_side_is_not_loaded_before_the_first_picture():
@@ -319,7 +327,6 @@ def test_the_technicians_side_is_not_loaded_before_the_first_picture():
 def enrolled(centre, start, tmp_path):
     """Return a kiosk of a real centre: its window, its technician, three unsent ballots, and a stick."""
     from appliance.technician.guest import Technician
-    from tests.journey.test_lines import cast
     from tests.machine import enrolled
 
     machine = enrolled(centre, tmp_path / "kiosk", boot=boot_id())
@@ -359,3 +366,32 @@ def test_without_a_stick_the_way_out_is_told(enrolled):
     enrolled.rig.tap("export", 0)
     enrolled.rig.until(lambda: "Cắm USB (FAT32" in enrolled.rig.view.note, 30)
     assert enrolled.rig.view.sign == "bad"
+
+
+def read_code(rig):
+    data, w, h = rig.picture()
+    found = zxingcpp.read_barcodes(np.frombuffer(data, np.uint8).reshape(h, w, 3)[::-1].copy())
+    return found[0].text if found else ""
+
+
+def test_a_camera_that_sees_the_row_of_codes_has_the_file_and_the_centre_takes_it(enrolled, centre, tmp_path):
+    cast(enrolled.machine, 40)
+    let_in(enrolled)
+    rig, side = enrolled.rig, enrolled.side
+    rig.tap("carry", 0)
+    rig.until(lambda: side.jobs.ready and side.jobs.ready == len(side.jobs.codes), 60)
+    count = len(side.jobs.codes)
+    assert count > 10
+    seen = []
+    while frames.join(seen).data is None and len(seen) < 4 * count:
+        rig.wait(0.2)
+        seen.append(read_code(rig))
+    joined = frames.join(seen)
+    assert joined.data is not None, (joined.have, count)
+    assert sum(bool(text) for text in seen) > 0.9 * len(seen)
+    carried = tmp_path / "seen.hlb"
+    carried.write_bytes(joined.data)
+    assert "43 nhận mới" in centre.do("import-outbox", str(carried))
+    assert enrolled.machine.outbox.counts() == {"unsent": 43}
+    rig.tap("back")
+    assert rig.screen == "technician-menu"
