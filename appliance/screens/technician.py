@@ -10,6 +10,7 @@ from appliance.screens.idle import QrCode
 from appliance.screens.parts import Ground, Pushable, Screen, Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme
 from appliance.technician.pages import AskView, RowsView, SpotView, Tile, TilesView
+from appliance.technician.state import ROWS
 
 BAR_MM = 15
 GREEN, AMBER, RED, GREY = "#1D6B45", theme.GOLD, theme.ALERT, theme.SOFT
@@ -113,11 +114,13 @@ class RowCard(Widget):
         inner = box.inset(10 * u, 5 * u)
         mark, words = inner.left(36 * u, 10 * u)
         self.mark = SignMark(mark.within(34 * u, 34 * u))
-        name, below = words.top(words.h * 0.34)
-        value, way_out = below.top(below.h * 0.47)
+        name, below = words.top(words.h * 0.26)
+        value, way_out = below.top(below.h * 0.48)
         self.name = Words(name, sizes.small, sizes.least, is_bold=True, side="left")
-        self.value = Words(value, sizes.small, sizes.least, side="left", colour=theme.SOFT)
-        self.way_out = Words(way_out, sizes.small, sizes.least, side="left", colour=theme.ALERT, is_bold=True)
+        self.value = Words(value, sizes.small, sizes.least, side="left", up="left", colour=theme.SOFT)
+        self.way_out = Words(
+            way_out, sizes.small, sizes.least, side="left", up="left", colour=theme.ALERT, is_bold=True
+        )
         self.value_room, self.all_room = value, below
         for part in (self.mark, self.name, self.value, self.way_out):
             self.add_widget(part)
@@ -146,7 +149,7 @@ class Rows(Headed):
         box = self.head()
         across = 1 if s.is_portrait else 2
         gap = s.gap * 0.7
-        rows = box.rows(6 // across, gap)
+        rows = box.rows(ROWS // across, gap)
         places = [place for row in rows for place in row.columns([1.0] * across, gap)]
         self.cards = [RowCard(place, s) for place in places[: len(view.rows)]]
         for card in self.cards:

@@ -69,6 +69,9 @@ class SpotView(msgspec.Struct, frozen=True):
 
 BACK = Control("back", "Quay lại", "back")
 EXIT = Control("exit", "Ra khỏi", "exit")
+ORDER = [Sign.BAD, Sign.WARN, Sign.OK, Sign.UNKNOWN]
+"""What must be put right is seen first."""
+
 OUT = {"pass": Sign.OK, "fail": Sign.BAD, "skipped": Sign.UNKNOWN}
 
 
@@ -118,7 +121,7 @@ def _status(visit: Visit, at_s: float) -> RowsView:
         rows = [Row("wait", name, "đang kiểm tra…") for name in NAMES.values()]
         note = "Đang kiểm tra, tối đa 15 giây"
     else:
-        rows = [_row(each) for each in visit.findings]
+        rows = [_row(each) for each in sorted(visit.findings, key=lambda each: ORDER.index(each.sign))]
         wrong = sum(each.sign is Sign.BAD for each in visit.findings)
         note = f"{wrong} việc phải sửa" if wrong else "Không có việc phải sửa ngay"
     if not visit.has_pin:
@@ -221,12 +224,12 @@ def _wifi(visit: Visit, at_s: float) -> TilesView:
     if not visit.local.has_wifi:
         note = "Máy này không có NetworkManager (nmcli): đổi Wi-Fi bằng thẻ cài đặt, hoặc dùng dây mạng."
         return TilesView("Wi-Fi", note, "unknown", [], [BACK])
-    parts = max(1, -(-len(visit.networks) // state.ROWS))
+    parts = max(1, -(-len(visit.networks) // state.CHOICES))
     part = min(visit.part, parts - 1)
-    first = part * state.ROWS
+    first = part * state.CHOICES
     tiles = [
         Tile(f"ssid-{first + n}", each.ssid, _of(each), "check" if each.is_joined else "globe", bool(visit.doing))
-        for n, each in enumerate(visit.networks[first : first + state.ROWS])
+        for n, each in enumerate(visit.networks[first : first + state.CHOICES])
     ]
     more = [Control("again", "Tìm lại", "retry")]
     more += [Control("more", f"Xem tiếp ({part + 1}/{parts})", "next")] if parts > 1 else []

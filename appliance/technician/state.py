@@ -16,7 +16,10 @@ ALONE_S: Final = 180.0
 CARRY_S: Final = 900.0
 """The same while codes are shown, which takes minutes and no touch."""
 
-ROWS: Final = 6
+ROWS: Final = 4
+"""Findings on one screen; CHOICES: networks."""
+
+CHOICES: Final = 6
 WHO_AT_MOST: Final = 6
 SECRET_AT_MOST: Final = 63
 
@@ -288,7 +291,7 @@ def _on_wifi(visit: Visit, name: str, at_s: float) -> Visit:
     if name == "again":
         return _doing(visit, "wifi", "Đang tìm mạng Wi-Fi…")
     if name == "more":
-        return change(visit, part=(visit.part + 1) % max(1, -(-len(visit.networks) // ROWS)))
+        return change(visit, part=(visit.part + 1) % max(1, -(-len(visit.networks) // CHOICES)))
     return _back(visit, name)
 
 

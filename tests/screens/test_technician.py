@@ -9,15 +9,17 @@ import msgspec
 import numpy as np
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 
 from appliance import identity
 from appliance.clock import Clock, boot_id
 from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
-from appliance.technician import lock, sheets, state
+from appliance.technician import checks, lock, sheets, state
 from survey import frames, pin, wire
 from survey.acceptance import Sheet
+from tests.appliance.technician.test_checks import FAULTS, GOOD
 from tests.journey.test_lines import cast
 from tests.screens.conftest import PANEL, a_kiosk
 
@@ -305,6 +307,20 @@ def test_every_page_is_whole_readable_and_can_be_touched(technician):
             assert box.w * panel.width_mm / panel.width_px >= least, (screen, name)
             assert box.h * panel.height_mm / panel.height_px >= least, (screen, name)
     assert len(seen) == 12
+
+
+def test_the_words_of_every_fault_fit_their_card(technician):
+    kiosk = technician()
+    let_in(kiosk)
+    every = [
+        each for changed, what, _ in FAULTS for each in checks.findings(replace(GOOD, **changed)) if each.id == what
+    ]
+    for at in range(0, len(every), state.ROWS):
+        part = tuple(every[at : at + state.ROWS])
+        kiosk.side.visit = state.change(kiosk.side.visit, page=state.Page.STATUS, findings=part)
+        kiosk.rig.wait(0.3)
+        assert len(kiosk.rig.view.rows) == len(part)
+        assert [each.text for each in kiosk.rig.words() if each.overflow > 0] == []
 
 
 def test_the_technicians_side_is_not_loaded_before_the_first_picture():

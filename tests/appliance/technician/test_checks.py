@@ -23,6 +23,34 @@ GOOD = Facts(
 )
 
 
+FAULTS = [
+    ({"interfaces": (Interface("eth0", False),)}, "network", Sign.BAD),
+    ({"interfaces": (Interface("eth0", True),)}, "network", Sign.BAD),
+    ({"trip": Trip(False, why="portal")}, "trip", Sign.BAD),
+    ({"trip": Trip(False, why="never heard of")}, "trip", Sign.BAD),
+    *[({"trip": Trip(False, why=why)}, "trip", Sign.BAD) for why in checks.WHY],
+    ({"time": Time("01/01/1970 07:00", False)}, "clock", Sign.WARN),
+    ({"time": Time("21/11/2026 15:04", False, 60, -90_000)}, "clock", Sign.WARN),
+    ({"queue": None}, "queue", Sign.BAD),
+    ({"queue": Queue(12, 7200)}, "queue", Sign.WARN),
+    ({"queue": Queue(0, rejected=1)}, "queue", Sign.WARN),
+    ({"queue": Queue(0, damaged=1)}, "queue", Sign.BAD),
+    ({"throttled": 0x50005}, "power", Sign.BAD),
+    ({"throttled": 0x50000}, "power", Sign.WARN),
+    ({"temperature_c": 81.0}, "heat", Sign.BAD),
+    ({"temperature_c": 72.0}, "heat", Sign.WARN),
+    ({"card": Card(20_000, 29_000, 3, None, 90)}, "card", Sign.BAD),
+    ({"card": Card(20_000, 29_000, None, None, None)}, "card", Sign.BAD),
+    ({"card": Card(100, 29_000, 0, None, 90)}, "card", Sign.BAD),
+    ({"card": Card(20_000, 29_000, 0, None, 4000)}, "card", Sign.WARN),
+    ({"buttons": {"5": "ok", "4": "stuck"}}, "buttons", Sign.BAD),
+    ({"buttons": {"5": "unplugged"}}, "buttons", Sign.BAD),
+    ({"code": Code(False, 33, 1.1)}, "qr", Sign.BAD),
+    ({"code": Code(True, 41, 0.7)}, "qr", Sign.WARN),
+    ({"sound": Sound(True, 0)}, "sound", Sign.WARN),
+]
+
+
 def signs(facts):
     return {each.id: each.sign for each in checks.findings(facts)}
 
@@ -31,34 +59,7 @@ def test_a_sound_machine_is_green_throughout():
     assert set(signs(GOOD).values()) == {Sign.OK}
 
 
-@pytest.mark.parametrize(
-    ("changed", "what", "sign"),
-    [
-        ({"interfaces": (Interface("eth0", False),)}, "network", Sign.BAD),
-        ({"interfaces": (Interface("eth0", True),)}, "network", Sign.BAD),
-        ({"trip": Trip(False, why="portal")}, "trip", Sign.BAD),
-        ({"trip": Trip(False, why="never heard of")}, "trip", Sign.BAD),
-        ({"time": Time("01/01/1970 07:00", False)}, "clock", Sign.WARN),
-        ({"time": Time("21/11/2026 15:04", False, 60, -90_000)}, "clock", Sign.WARN),
-        ({"queue": None}, "queue", Sign.BAD),
-        ({"queue": Queue(12, 7200)}, "queue", Sign.WARN),
-        ({"queue": Queue(0, rejected=1)}, "queue", Sign.WARN),
-        ({"queue": Queue(0, damaged=1)}, "queue", Sign.BAD),
-        ({"throttled": 0x50005}, "power", Sign.BAD),
-        ({"throttled": 0x50000}, "power", Sign.WARN),
-        ({"temperature_c": 81.0}, "heat", Sign.BAD),
-        ({"temperature_c": 72.0}, "heat", Sign.WARN),
-        ({"card": Card(20_000, 29_000, 3, None, 90)}, "card", Sign.BAD),
-        ({"card": Card(20_000, 29_000, None, None, None)}, "card", Sign.BAD),
-        ({"card": Card(100, 29_000, 0, None, 90)}, "card", Sign.BAD),
-        ({"card": Card(20_000, 29_000, 0, None, 4000)}, "card", Sign.WARN),
-        ({"buttons": {"5": "ok", "4": "stuck"}}, "buttons", Sign.BAD),
-        ({"buttons": {"5": "unplugged"}}, "buttons", Sign.BAD),
-        ({"code": Code(False, 33, 1.1)}, "qr", Sign.BAD),
-        ({"code": Code(True, 41, 0.7)}, "qr", Sign.WARN),
-        ({"sound": Sound(True, 0)}, "sound", Sign.WARN),
-    ],
-)
+@pytest.mark.parametrize(("changed", "what", "sign"), FAULTS)
 def test_a_fault_has_its_sign_and_a_way_out(changed, what, sign):
     found = next(each for each in checks.findings(replace(GOOD, **changed)) if each.id == what)
     assert found.sign is sign
