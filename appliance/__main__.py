@@ -69,9 +69,6 @@ class Kiosk:
                 log.warning("no buttons: %s", why)
             else:
                 self.app.take_buttons(self.buttons)
-        from appliance.technician.guest import Technician  # its screens and the network's libraries: not at the start
-
-        self.technician = Technician(self.app, self.local)
         self._watch.start()
 
     def close(self) -> None:
@@ -101,11 +98,20 @@ class Kiosk:
             self._face_left = face
 
     def _look(self) -> None:
+        from appliance.technician.guest import (
+            Technician,
+        )  # loads the network's libraries: on this thread, not a frame's
+
+        self.app.later(lambda: self._let_in(Technician))
         while not self._stop.wait(LOOK_S):
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001 a look that fails is tried again; the window goes on
                 log.error("look failed: %s: %s", type(error).__name__, error)
+
+    def _let_in(self, side: "type[Technician]") -> None:
+        if not self._stop.is_set():
+            self.technician = side(self.app, self.local)
 
     def _settings_stamp(self) -> int:
         path = self.folder / identity.SETTINGS

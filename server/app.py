@@ -9,7 +9,7 @@ from litestar.types import ASGIApp
 
 from server import problem
 from server.accounts import routes as accounts
-from server.ballots.carried_routes import carried_route
+from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
 from server.devices import roster
@@ -50,6 +50,7 @@ def make_app(centre: Centre) -> ASGIApp:
             settings_route(centre, door, settings),
             acceptance_route(centre, door),
             carried_route(shelf),
+            carry_page,
             healthz,
             static_file,
             *accounts.ROUTES,

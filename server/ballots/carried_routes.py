@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from typing import Annotated, Any, BinaryIO, cast
 
-from litestar import Request, Response, post
+from litestar import Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
@@ -24,6 +24,15 @@ AT_MOST = 4
 async def _signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Have strangers sent away before their files are read."""
     await to_thread(sessions.require, cast(Request[Any, Any, Any], connection))
+
+
+@get("/mang-phieu", sync_to_thread=True)
+def carry_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show the page that reads a kiosk's row of codes with the phone's camera: the only one that may use it."""
+    session = sessions.require(request)
+    shown = page(request, "carry.html", session=session)
+    shown.headers["permissions-policy"] = "camera=(self), microphone=(), geolocation=()"
+    return shown
 
 
 def carried_route(shelf: Shelf) -> HTTPRouteHandler:
