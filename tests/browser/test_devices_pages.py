@@ -41,8 +41,12 @@ def test_codes_read_in_any_order_with_gaps_are_joined_in_the_browser_and_counted
     sign_in(desk, served)
     desk.goto(served.url + "/mang-phieu")
     foreign = frames.split(b"another file")[0]
-    shown = [foreign, "HTTPS://KS/Q/X", codes[0][:-1] + ("A" if codes[0][-1] != "A" else "B"), *codes[::-1], *codes[:2]]
-    joined = "(shown) => { window.j = new hailong.Joiner(); shown.forEach((one) => window.j.add(one)); return window.j.isWhole; }"
+    misread = codes[0][:-1] + ("A" if codes[0][-1] != "A" else "B")
+    shown = [foreign, "HTTPS://KS/Q/X", misread, *codes[::-1], *codes[:2]]
+    joined = (
+        "(shown) => { window.j = new hailong.Joiner(); "
+        "shown.forEach((one) => window.j.add(one)); return window.j.isWhole; }"
+    )
     assert desk.evaluate(joined, [foreign, *codes[1:]]) is False
     assert desk.evaluate(joined, shown) is True
     desk.evaluate("() => hailong.hand(window.j)")
