@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from appliance import identity, memory, settings, window
+from appliance import identity, memory, overrides, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from appliance.buttons import Buttons
     from appliance.qr_code import RotatingCode
+    from appliance.technician.guest import Technician
 
 log = logging.getLogger("appliance")
 
@@ -44,6 +45,7 @@ class Kiosk:
 
         self.local, self.folder, self.kiosk = local, Path(local.data_dir), kiosk
         self.buttons: Buttons | None = None
+        self.technician: Technician | None = None
         self.store = Store(self.folder, device, boot_id())
         self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
@@ -88,6 +90,8 @@ class Kiosk:
         if self._watch.is_alive():
             self._watch.join(5)
         self.store.close()
+        if self.technician is not None:
+            self.technician.close()
         if self.buttons is not None:
             write_uses(self.folder, self.buttons.uses)
             self.buttons.close()
@@ -116,20 +120,30 @@ class Kiosk:
             write_uses(self.folder, self.buttons.uses)
 
     def _look(self) -> None:
+        from appliance.technician.guest import Technician  # loads the network's libraries: here, not in a frame
+
+        self.app.later(lambda: self._let_in(Technician))
         while not self._stop.wait(LOOK_S):
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001 a look that fails is tried again; the window goes on
                 log.error("look failed: %s: %s", type(error).__name__, error)
 
+    def _let_in(self, side: "type[Technician]") -> None:
+        if not self._stop.is_set():
+            self.technician = side(self.app, self.local)
+
     def _settings_stamp(self) -> int:
         path = self.folder / identity.SETTINGS
         return path.stat().st_mtime_ns if path.exists() else 0
 
+    def _technician_notes(self) -> list[str]:
+        return [] if self.technician is None else self.technician.notes
+
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "notes": [*self.store.faults[-5:], *self.app.hands.notes()],
+            "notes": [*self.store.faults[-5:], *self.app.hands.notes(), *self._technician_notes()],
             "buttons": {} if self.buttons is None else dict(self.buttons.states()),
         }
 
@@ -215,7 +229,11 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     try:
         local = settings.read(given.settings)
+        changes, note = overrides.read_overrides(Path(local.data_dir))
+        local = overrides.overridden(local, changes)
         logging.basicConfig(level=local.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        if note:
+            log.warning("%s", note)
         if given.part == "enrol":
             centre = given.centre or local.centre
             if not centre:

@@ -63,6 +63,22 @@ class Store(Protocol):
         """Forget a sitting in which nothing was answered; an id never kept is no error."""
 
 
+class Guest(Protocol):
+    """Who has the glass instead of the survey: the technician. While one is here no ballot can be cast."""
+
+    def frame(self, at_s: float) -> views.Frame:
+        """Return what is on the glass."""
+
+    def touched(self, name: str, at_s: float) -> None:
+        """Take a touch on the target of that name; "" for a touch on nothing in particular."""
+
+    def pressed(self, level: int, at_s: float) -> None:
+        """Take a press of a button."""
+
+    def tick(self, at_s: float) -> None:
+        """Take a moment that passed."""
+
+
 def fresh_id() -> UUID:
     """Return the id of a new ballot."""
     return ballot_id(time.time_ns() // 1_000_000, os.urandom(14))
@@ -94,6 +110,7 @@ class KioskApp(App):
         self.monotonic, self.buttons, self.new_id, self.begin = monotonic, buttons, new_id, begin
         self.pace = Pace(local.lockout_s, local.cooldown_s)
         self.sitting: Sitting | None = None
+        self.guest: Guest | None = None
         self.kept: Draft | None = None
         self.lang = sittings.languages(kiosk)[0]
         self.frames = self.casts = 0
@@ -115,7 +132,7 @@ class KioskApp(App):
         waking.install()
         if os.environ.get("SDL_VIDEODRIVER", "").lower() == "kmsdrm":  # see window.prepare: touches come from a thread
             waking.register_touch()
-        panel = self.local.panel
+        panel = self.local.seen_panel
         if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
             log.warning("the window is %s, the settings say %dx%d", Window.size, panel.width_px, panel.height_px)
             panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
@@ -157,7 +174,7 @@ class KioskApp(App):
     def _beat(self, _: float = 0.0) -> None:
         """Tick, and again: seldom while nobody is here, because nothing changes."""
         self._tick()
-        Clock.schedule_once(self._beat, IDLE_TICK_S if self.sitting is None else TICK_S)
+        Clock.schedule_once(self._beat, IDLE_TICK_S if self._is_idle else TICK_S)
 
     def _flipped(self, *_: Any) -> None:
         glFlush()  # unseen and with software GL a flip alone draws nothing: the next touch would wait for this picture
@@ -167,14 +184,21 @@ class KioskApp(App):
                 Clock.schedule_once(lambda _: Window.canvas.ask_update(), 0.3 * n)
             Clock.schedule_once(lambda _: self.begin(), 0)
 
+    @property
+    def _is_idle(self) -> bool:
+        return self.sitting is None and self.guest is None
+
     # ---- what comes in
 
     def touched(self, name: str) -> None:
         """Take a touch on the target of that name."""
         at_s = self.monotonic()
-        if self.hands.touched(name, at_s):
+        if self.guest is not None:
+            self.guest.touched(name, at_s)
+            self._show()
+        elif self.hands.touched(name, at_s):
             return
-        if self.sitting is not None:
+        elif self.sitting is not None:
             self._take(sittings.touched(self.sitting, name, at_s))
         elif name == "start":
             self._renew()
@@ -188,12 +212,18 @@ class KioskApp(App):
 
     def stirred(self) -> None:
         """Take any touch at all as a sign of life."""
-        if self.sitting is not None:
+        if self.guest is not None:
+            self.guest.touched("", self.monotonic())
+        elif self.sitting is not None:
             self._take(sittings.stirred(self.sitting, self.monotonic()))
 
     def pressed(self, level: int, at_s: float | None = None) -> None:
         """Take a press of the button for a level. at_s: when, None for now."""
         at_s = self.monotonic() if at_s is None else at_s
+        if self.guest is not None:
+            self.guest.pressed(level, at_s)
+            self._show()
+            return
         if self.hands.pressed(level, at_s):
             return
         if self.sitting is not None and self.sitting.stage is not Stage.CAST:
@@ -218,6 +248,23 @@ class KioskApp(App):
         """Take buttons that were opened after the first picture."""
         self.buttons = buttons
         buttons.listen(self._wake)
+
+    def admit(self, guest: Guest) -> bool:
+        """Give the glass to a guest from now on, if nobody is answering; returns whether it was given."""
+        if not self._is_idle:
+            return False
+        self.guest = guest
+        return True
+
+    def dismiss(self) -> None:
+        """Take the glass back for the survey."""
+        self.guest = None
+        self._idle()
+        self._show()
+
+    def later(self, message: Callable[[], None]) -> None:
+        """Have something done on the window's thread; called from any."""
+        self._hop(message)
 
     def renew_qr(self) -> None:
         """Show a new code soon, from any thread: there is one now, or what it says has changed."""
@@ -257,7 +304,9 @@ class KioskApp(App):
         try:
             self._read()
             at_s = self.monotonic()
-            if self.sitting is not None:
+            if self.guest is not None:
+                self.guest.tick(at_s)
+            elif self.sitting is not None:
                 self._take(sittings.after(self.sitting, at_s))
             else:
                 self._rehearse()
@@ -379,7 +428,10 @@ class KioskApp(App):
     def _show(self) -> None:
         at_s = self.monotonic()
         if Clock._max_fps:  # 0 while a test makes time itself
-            Clock._max_fps = IDLE_FPS if self.sitting is None else self.local.max_fps
+            Clock._max_fps = IDLE_FPS if self._is_idle else self.local.max_fps
+        if self.guest is not None:
+            self.glass.show(self.guest.frame(at_s))
+            return
         if self.sitting is None:
             frame = views.idle(self.kiosk, self.lang, self.qr, at_s)
         else:
@@ -397,7 +449,7 @@ class KioskApp(App):
         self._faults.append(at_s)
         if len(self._faults) == FAULTS_AT_MOST and at_s - self._faults[0] < FAULTS_WITHIN_S:
             raise error
-        sitting, self.sitting, self.kept = self.sitting, None, None
+        sitting, self.sitting, self.kept, self.guest = self.sitting, None, None, None
         if sitting is not None and sitting.answers and sitting.stage in {Stage.OPEN, Stage.FAILED}:
             self._cast(self._sealed(sittings.ended(sitting, at_s)))
         Window.remove_widget(self.glass)

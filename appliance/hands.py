@@ -281,6 +281,10 @@ class Hands:
             if sitting is not None and sitting.touched_at_s > at_s:
                 self.app.sitting = sittings.change(sitting, touched_at_s=at_s)
 
+    def say_test(self, at_s: float) -> None:
+        """Say the test sentence, for the technician."""
+        self._say(("test",), "vi", at_s)
+
     def _say(self, say: "Say", lang: str, at_s: float) -> None:
         from appliance.sound import Sound
 
@@ -288,7 +292,8 @@ class Hands:
         if not say:
             self._sound.stop()
             return
-        volume = self.app.kiosk.volume / 100 * self.app.local.speech_volume / 100
+        local = self.app.local
+        volume = (self.app.kiosk.volume if local.volume is None else local.volume) / 100 * local.speech_volume / 100
         self.spoken_until_s = at_s + self._sound.say(self.voices.samples(say, lang), volume)
 
 

@@ -23,7 +23,7 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health
         oldest_unsent_s=None if oldest_ms is None else max(0, (moment.wall_ms - oldest_ms) // 1000),
         uptime_s=moment.mono_ms // 1000,
         disk_free_mb=room.f_bavail * room.f_frsize // 1_000_000,
-        temperature_c=_temperature_c(),
+        temperature_c=temperature_c(),
         renderer=face.get("renderer"),
         buttons={str(pin): str(state) for pin, state in face.get("buttons", {}).items()},
         casts=int(face.get("casts", 0)),
@@ -33,7 +33,7 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health
     )
 
 
-def _temperature_c() -> float | None:
+def temperature_c() -> float | None:
     try:
         return int(THERMAL.read_text()) / 1000
     except (OSError, ValueError):

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from appliance.retry import Outcome, Refused, Unreachable, Untrusted
 from survey import signature, wire
+from survey.acceptance import SheetReceipt
 from survey.batch import MAX_RECEIPT_BYTES, Batch, Receipt
 from survey.enrolment import EnrolRequest, Grant, KioskSettings
 from survey.problem import Problem
@@ -144,6 +145,18 @@ class Link:
         _trusted(answer, self._centre_key, nonce)
         receipt = _decoded(answer, Receipt)
         if receipt.nonce != nonce or receipt.version != wire.CONTRACT_VERSION:
+            raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
+        return receipt
+
+    def send_sheet(self, body: bytes) -> SheetReceipt:
+        """Return the centre's receipt for an acceptance sheet, its bytes as they lie on the card. Raises LinkError."""
+        nonce = secrets.token_hex(16)
+        answer = self._exchange("POST", "/api/v1/acceptance", body, {}, MAX_RECEIPT_BYTES, nonce)
+        if answer.status != 200:
+            raise _refusal(answer)
+        _trusted(answer, self._centre_key, nonce)
+        receipt = _decoded(answer, SheetReceipt)
+        if receipt.nonce != nonce:
             raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
         return receipt
 

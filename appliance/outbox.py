@@ -192,12 +192,15 @@ class Outbox:
 
     # ---- out to the centre, and settled -------------------------------------------------------------
 
-    def next_entries(self, most: int = MAX_BALLOTS) -> tuple[list[Entry], Head]:
-        """Return the oldest unsettled ballots, contiguous, at most `most`, and the chain's place after them."""
-        sql = "SELECT seq, leaf, link, body FROM ballots WHERE stream = ? AND verdict = '' ORDER BY seq LIMIT ?"
+    def next_entries(self, most: int = MAX_BALLOTS, after: int = 0) -> tuple[list[Entry], Head]:
+        """Return the oldest unsettled ballots above `after`, contiguous, and the chain's place after them."""
+        sql = (
+            "SELECT seq, leaf, link, body FROM ballots WHERE stream = ? AND verdict = '' AND seq > ?"
+            " ORDER BY seq LIMIT ?"
+        )
         entries: list[Entry] = []
         head: Head | None = None
-        for row in self.db.query(sql, [self.stream, most]):
+        for row in self.db.query(sql, [self.stream, after, most]):
             if entries and row["seq"] != entries[-1].seq + 1:
                 break
             entries.append(Entry(row["seq"], row["leaf"].hex(), msgspec.Raw(row["body"])))

@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     voice_dir: folder of the rendered prompts; recordings in the folder `voice` of data_dir go before them.
     speech_output: headphones, where a choice is named aloud, or speaker, where the room must not hear it.
     speech_volume: of this machine's output, in per cent of the volume the centre sets.
+    rotation: of the picture and with it of the touches, degrees. volume: 0…100 %, None for the centre's.
+    usb_dirs: where sticks are mounted, besides /media and /run/media.
     upload_every_s: the heartbeat. log_level: debug, info, warning or error.
     """
 
@@ -58,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     enrol_code: str = ""
     panel: Panel = Panel()
     fullscreen: bool = True
+    rotation: Literal[0, 90, 180, 270] = 0
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    usb_dirs: list[str] = []
     max_fps: Annotated[int, msgspec.Meta(ge=5, le=60)] = 60
     button_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
     led_pins: Annotated[list[Pin], msgspec.Meta(max_length=5)] = []
@@ -71,6 +76,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     speech_volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     upload_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
     log_level: str = "info"
+
+    @property
+    def seen_panel(self) -> Panel:
+        """The panel as a person sees it: sides changed about where the picture stands on its side."""
+        if self.rotation not in {90, 270}:
+            return self.panel
+        return Panel(self.panel.height_px, self.panel.width_px, self.panel.height_mm, self.panel.width_mm)
 
 
 def read(path: Path | None = None, environment: dict[str, str] | None = None) -> Settings:

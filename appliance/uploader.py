@@ -19,6 +19,7 @@ from appliance.health import health
 from appliance.link import Link, LinkError
 from appliance.outbox import Outbox
 from appliance.retry import Outcome, Pace, Receipted, Untrusted
+from appliance.technician import sheets
 from survey import batch as contract
 from survey import wire
 from survey.batch import Batch, Receipt
@@ -59,6 +60,7 @@ class Uploader:
         else:
             outcome = Receipted()
             self._settle(built, receipt, started_ms)
+            sheets.send_waiting(self.link, self.folder)
         sent = len(built.ballots)
         has_more = bool(self.outbox.next_entries(1)[0])
         self.pace = retry.after(

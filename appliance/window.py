@@ -70,6 +70,7 @@ def prepare(local: Settings, driver: str, environ: MutableMapping[str, str] = os
         ("graphics", "fullscreen", "auto" if is_whole else "0"),
         ("graphics", "borderless", int(local.fullscreen)),
         ("graphics", "resizable", 0),
+        ("graphics", "rotation", local.rotation),
         ("graphics", "multisamples", 0),
         ("graphics", "maxfps", local.max_fps),
         ("graphics", "show_cursor", int(not local.fullscreen)),

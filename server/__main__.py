@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import getpass
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -19,10 +20,13 @@ from server.accounts import passwords
 from server.accounts import queries as accounts
 from server.app import make_app
 from server.audit.queries import record
+from server.ballots.carried import ImportFault, import_file
 from server.ballots.recount import count_again
+from server.ballots.routes import Shelf
 from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
+from server.devices import pins
 from server.devices.enrol import CodeError, make_code, revoke
 from server.front import Protocol
 from server.keys import KeysError
@@ -31,7 +35,7 @@ from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
-from survey import wire
+from survey import pin, wire
 from survey.questionnaire import Questionnaire, bundled
 
 ADMIN = "quantri"
@@ -150,6 +154,44 @@ def _publish(settings: Settings, given: argparse.Namespace) -> None:
     print(f"{questionnaire.ref} {'published' if is_new else 'was published already; nothing changed'}")
 
 
+def _set_pin(settings: Settings, given: argparse.Namespace) -> None:
+    digest = "" if given.remove else pin.digest(_typed_pin())
+    with _open(settings) as work:
+        one = given.counter or given.office
+        units = pins.tops(work) if given.all else [one or pins.counter_of(work, given.device)]
+        pins.set_pin(work, units, digest, system_ms(), OPERATOR)
+        others = [unit for unit in pins.own_pins(work) if unit not in units]
+    print(f"PIN {'removed' if given.remove else 'set'} for {', '.join(units)}; kiosks take it at their next contact")
+    if given.all and others:
+        print(f"these units keep a PIN of their own, which is stronger: {', '.join(others)}")
+
+
+def _typed_pin() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    first, again = getpass.getpass("PIN: "), getpass.getpass("PIN again: ")
+    if first != again:
+        raise CommandError("the two PINs are not the same; nothing changed")
+    return first
+
+
+def _import_outbox(settings: Settings, given: argparse.Namespace) -> None:
+    centre = open_centre(settings)
+    shelf, faults = Shelf(centre), 0
+    try:
+        for path in sorted(given.files, key=lambda path: (len(path.name), path.name)):
+            try:
+                with path.open("rb") as file:
+                    print(f"{path.name}: {import_file(centre, shelf, file, OPERATOR).words}")
+            except (ImportFault, OSError) as error:
+                faults += 1
+                print(f"{path.name}: {error}", file=sys.stderr)
+    finally:
+        centre.close()
+    if faults:
+        raise CommandError(f"{faults} of {len(given.files)} files were not taken")
+
+
 def _revoke(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
         if not revoke(work, given.device, system_ms(), OPERATOR):
@@ -213,6 +255,15 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("name")
     command("reset-password", _reset_password, "give an account a new one-time password").add_argument("name")
     command("publish", _publish, "publish a questionnaire").add_argument("file")
+    pinned = command("set-pin", _set_pin, "give technicians a PIN, read from the terminal or standard input")
+    scope = pinned.add_mutually_exclusive_group(required=True)
+    scope.add_argument("--counter", help="id of a counter")
+    scope.add_argument("--office", help="id of an office or any unit above counters")
+    scope.add_argument("--device", help="id of a kiosk; its counter gets the PIN")
+    scope.add_argument("--all", action="store_true", help="the whole province")
+    pinned.add_argument("--remove", action="store_true", help="take the PIN away instead")
+    carried = command("import-outbox", _import_outbox, "take ballots that were carried here from kiosks on a stick")
+    carried.add_argument("files", nargs="+", type=Path, metavar="FILE", help="hailong-….hlb")
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
@@ -225,7 +276,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         given.do(settings_file.read(given.settings), given)
     except (
-        SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError,
+        SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
+        pins.PinScopeError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -9,8 +9,11 @@ from litestar.types import ASGIApp
 
 from server import problem
 from server.accounts import routes as accounts
+from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
+from server.devices import roster
+from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.front import straight
@@ -45,12 +48,16 @@ def make_app(centre: Centre) -> ASGIApp:
         route_handlers=[
             enrolment_route(centre),
             settings_route(centre, door, settings),
+            acceptance_route(centre, door),
+            carried_route(shelf),
+            carry_page,
             healthz,
             static_file,
             *accounts.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,
+            *roster.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

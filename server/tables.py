@@ -119,6 +119,20 @@ enrol_codes = Table(
     Column("device_id", String(80), ForeignKey("devices.id")),
 )
 
+acceptances = Table(
+    "acceptances",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("device", String(80), ForeignKey("devices.id"), nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("who", String(12), nullable=False),
+    Column("began", String(24), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Index(None, "device", "received_at"),
+)
+"""Sheets of the acceptance test on site, as they were sent. began: as the kiosk's clock said, right or wrong."""
+
 boots = Table(
     "boots",
     metadata,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.acceptance import Item, Sheet, SheetReceipt
 from survey.ballot import Ballot, Channel, Flag, Status
 from survey.batch import Batch, Entry, Fix, Head, Health, Hole, Receipt, Shown, Verdict
 from survey.enrolment import EnrolRequest, Grant, KioskSettings
@@ -13,7 +14,24 @@ from survey.qr_token import Lane
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
-MESSAGES = [Ballot, Batch, Entry, Fix, Head, Health, Hole, Receipt, Shown, EnrolRequest, Grant, KioskSettings, Problem]
+MESSAGES = [
+    Item,
+    Sheet,
+    SheetReceipt,
+    Ballot,
+    Batch,
+    Entry,
+    Fix,
+    Head,
+    Health,
+    Hole,
+    Receipt,
+    Shown,
+    EnrolRequest,
+    Grant,
+    KioskSettings,
+    Problem,
+]
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.__name__)

@@ -1,5 +1,7 @@
 """The waiting screen: greeting, start, and the code for phones."""
 
+from functools import lru_cache
+
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
@@ -25,13 +27,23 @@ class Mark(Widget):
         self.canvas.add(drawn)
 
 
+@lru_cache(maxsize=512)
+def drawn_code(text: str, error: str = "m") -> tuple[int, bytes]:
+    """Return a code's side in modules, quiet zone within, and its pixels, lowest row first; may be made on a thread."""
+    import segno  # the first picture comes before the first code, and does not wait for this
+
+    rows = list(segno.make(text, error=error, micro=False).matrix_iter(border=QUIET_MODULES))
+    pixels = b"".join((b"\0\0\0\xff" if dark else b"\xff\xff\xff\xff") for row in reversed(rows) for dark in row)
+    return len(rows), pixels
+
+
 class QrCode(Widget):
     """A QR code, black on white, whole pixels to a module, as large as asked and never larger than its room."""
 
-    def __init__(self, room: Box, at_least_px: int) -> None:
-        """at_least_px: the side with the quiet zone, where the room has it."""
+    def __init__(self, room: Box, at_least_px: int, error: str = "m") -> None:
+        """at_least_px: the side with the quiet zone, where the room has it. error: the code's correction, l or m."""
         super().__init__(size_hint=(None, None))
-        self.room, self.at_least_px = room, at_least_px
+        self.room, self.at_least_px, self.error = room, at_least_px, error
         self.url = ""
         self.pixels = b""
         self.texture: Texture | None = None
@@ -43,14 +55,7 @@ class QrCode(Widget):
         if url == self.url or not url:
             return
         self.url = url
-        import segno  # the first picture comes before the first code, and does not wait for this
-
-        code = segno.make(url, error="m", micro=False)
-        rows = list(code.matrix_iter(border=QUIET_MODULES))
-        count = len(rows)
-        self.pixels = b"".join(
-            (b"\0\0\0\xff" if dark else b"\xff\xff\xff\xff") for row in reversed(rows) for dark in row
-        )
+        count, self.pixels = drawn_code(url, self.error)
         if self.texture is None or self.texture.width != count:
             self._lay_out(count)
         self._fill(self.texture)

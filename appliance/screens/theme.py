@@ -89,7 +89,9 @@ class Box(NamedTuple):
         return Box(self.x + self.w - w, self.y, w, self.h), Box(self.x, self.y, self.w - w - gap, self.h)
 
     def columns(self, spans: list[float], gap: float) -> list["Box"]:
-        """Return columns from left to right, as wide as their spans ask."""
+        """Return columns from left to right, as wide as their spans ask; none for no spans."""
+        if not spans:
+            return []
         unit = (self.w - gap * (len(spans) - 1)) / sum(spans)
         starts = [sum(spans[:n]) * unit + n * gap for n in range(len(spans))]
         return [Box(self.x + start, self.y, span * unit, self.h) for start, span in zip(starts, spans, strict=True)]

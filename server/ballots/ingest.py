@@ -64,18 +64,20 @@ class Taken(msgspec.Struct, frozen=True):
 LaneOf = Callable[[Ballot], Lane]
 
 
-def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> Taken:
+def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, is_carried: bool = False) -> Taken:
     """Return what becomes of a signed batch; everything it changes is in this one transaction.
 
     entries: the batch's entries, prepared. now_ms: arrival, Unix milliseconds.
+    is_carried: it came by hand, perhaps long after it was made: then it is no sign of life of its device, and says
+    nothing about which boot is alive.
     """
-    health = wire.encode(batch.health).decode()
-    greeted = queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    greeted = queries.meet(work, batch.device) if is_carried else _greeted(work, batch, now_ms)
     if greeted is None or greeted[2] is not None:
         return Taken(known=False)
     answer, counter = int(greeted[0]), str(greeted[1])
     here = _standing(work, batch, now_ms)
-    see_boot(work, batch.device, batch.boot, batch.inst, (here.inst, here.later_boot), answer, now_ms)
+    if not is_carried:
+        see_boot(work, batch.device, batch.boot, batch.inst, (here.inst, here.later_boot), answer, now_ms)
     stream = Stream(here.stream, batch.device, here.upto, here.head)
     fixes = [(fix, utc_ms) for fix in batch.fixes if (utc_ms := utc_of_fix(fix)) is not None]
     queries.add_fixes(work, batch.device, fixes)
@@ -104,6 +106,11 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int) -> 
         open=queries.open_holes(work, stream.row) if here.has_open_holes or path.holes else [],
         trouble=path.trouble,
     )
+
+
+def _greeted(work: Work, batch: Batch, now_ms: int) -> tuple[Any, ...] | None:
+    health = wire.encode(batch.health).decode()
+    return queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
 
 
 def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: Lane, now_ms: int) -> Judged:

@@ -30,6 +30,18 @@ def greet(work: Work, device: str, now_ms: int, health: str, software: str) -> R
     )
 
 
+def meet(work: Work, device: str) -> Row | None:
+    """Return what `greet` returns, locked too, but note nothing: the device itself did not speak."""
+    query = "SELECT last_counter, counter_id, revoked_at FROM devices WHERE id = ?"
+    return work.one(work.locked(query), (device,))
+
+
+def stream_head(work: Work, device: str, stream: str) -> tuple[int, bytes] | None:
+    """Return how far a stream is held and its link there, or None if it is new."""
+    row = work.one("SELECT upto, head FROM streams WHERE device = ? AND stream = ?", (device, stream))
+    return None if row is None else (row[0], bytes(row[1]))
+
+
 def open_stream(work: Work, device: str, stream: str, genesis: bytes, now_ms: int) -> tuple[int, int, bytes, bool]:
     """Return (row id, upto, head, is new) of a stream, locked; a stream unknown so far begins at its genesis."""
     query = work.locked("SELECT id, upto, head FROM streams WHERE device = ? AND stream = ?")

@@ -14,6 +14,7 @@ from server.devices.queries import Device, kiosk_json
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.local_time import local_date
+from server.offices.queries import line_above
 from server.problem import RefusalError
 from server.questionnaires.queries import PublishError, newest
 from survey import wire
@@ -60,12 +61,14 @@ class SettingsShelf:
             places = enrolment.places_of(work, counter, local_date(centre.now_ms()))
             if places is None:
                 raise RefusalError(409, "counter_closed", "the counter of this kiosk does not stand any more")
-            wishes = kiosk_json(connection, [place.id for place in places])
+            above = line_above(connection, places[0], local_date(centre.now_ms()))
+            line = [*above, *(place.id for place in places)]
+            wishes = kiosk_json(connection, line)
             return kiosk_settings(
                 device,
                 *places,
                 newest(connection),
-                [wishes[place.id] for place in places],
+                [wishes[unit] for unit in line],
                 centre.keys,
                 centre.settings.public_base,
             )

@@ -22,7 +22,7 @@ def kiosk_settings(
 ) -> KioskSettings:
     """Return a kiosk's settings with their etag.
 
-    wishes: JSON objects of fields of KioskSettings, the office's first, the counter's after it and stronger.
+    wishes: JSON objects of fields of KioskSettings, the province's first, the counter's last and strongest.
     base: the centre's address; written in capitals, so that the QR needs fewer modules.
     Raises KioskWordsError if a wish has a field or value that settings cannot have.
     """

@@ -46,6 +46,17 @@ def unit(connection: Connection, unit_id: str, day: date) -> Unit | None:
     return None if row is None else Unit(*row)
 
 
+def line_above(connection: Connection, below: Unit, day: date) -> list[str]:
+    """Return the ids of the units above one, the topmost first; a ring in the data ends the line."""
+    line: list[str] = []
+    parent = below.parent
+    while parent and parent not in line:
+        line.append(parent)
+        above = unit(connection, parent, day)
+        parent = above.parent if above else None
+    return line[::-1]
+
+
 def standing(connection: Connection, day: date) -> list[Unit]:
     """Return every unit that stood on a day."""
     return [Unit(*row) for row in connection.execute(_as_of(day))]

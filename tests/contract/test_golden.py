@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from survey import chain, qr_token, signature, wire
+from survey.acceptance import Item, Sheet, SheetReceipt
 from survey.ballot import Answer, Ballot, Channel, Consent, Flag, Status, ballot_code
 from survey.batch import Batch, Entry, Fix, Head, Health, Hole, Judged, Receipt, Shown, Verdict
 from survey.enrolment import EnrolRequest, Grant, Hours, KioskSettings, Place
@@ -96,6 +97,23 @@ SAMPLES: dict[str, Any] = {
         seal_key=b"x" * 32,
         hours=[Hours(1, "07:30", "11:30")],
     ),
+    "acceptance": Sheet(
+        version=1,
+        id="12" * 16,
+        device=DEVICE,
+        software="0.1.0",
+        began="2026-11-21T04:00:00.000Z",
+        clock="exact",
+        took_ms=74_000,
+        who="NVA",
+        verdict="fail",
+        items=[
+            Item("network", "pass", "eth0 (IPv4)"),
+            Item("button-5", "fail", "bấm không nhận"),
+            Item("heard", "skipped"),
+        ],
+    ),
+    "acceptance_receipt": SheetReceipt(version=1, id="12" * 16, nonce=NONCE, time="2026-11-21T04:01:14.500Z"),
     "problem": Problem(code="unknown_device", words="enrol this kiosk again", status=401),
 }
 

@@ -1,0 +1,1 @@
+"""The technician's side of the kiosk; loaded after the first picture, never before."""

@@ -1,0 +1,158 @@
+"""The support bundle: versions, settings, health, logs and checks in one zip; never an answer, a note, a key, a token.
+
+What goes in is named here one by one; a new field or file stays out until it is.
+"""
+
+import platform
+import re
+import subprocess
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from appliance import identity
+from appliance.clock import wall_ms
+from appliance.outbox import READ_BACK, Outbox
+from appliance.settings import Settings
+from appliance.technician import sheets
+from appliance.technician.checks import findings
+from appliance.technician.facts import Facts
+from appliance.uploader import version
+
+LINES: Final = 800
+PACKAGES: Final = (
+    "kivy",
+    "gpiozero",
+    "lgpio",
+    "msgspec",
+    "cryptography",
+    "pynacl",
+    "requests",
+    "segno",
+    "sqlite-utils",
+)
+LOCAL: Final = (
+    "data_dir", "centre", "panel", "fullscreen", "rotation", "volume", "max_fps", "button_pins", "lockout_s",
+    "cooldown_s", "bounce_s", "stuck_s", "upload_every_s", "log_level",
+)  # fmt: skip
+KIOSK: Final = (
+    "version", "etag", "device", "office", "counter", "public_base", "qr_kiosk", "languages", "hours", "context_on",
+    "overall_first", "idle_timeout_s", "countdown_s", "thanks_s", "retention_days", "volume", "release",
+)  # fmt: skip
+LINK: Final = ("outcome", "why", "unsent", "failures")
+FACE: Final = ("casts", "notes", "buttons")
+SYSTEM: Final = ("etc/os-release", "proc/version", "proc/uptime", "proc/loadavg", "proc/meminfo", "proc/mounts",
+                 "proc/diskstats", "proc/device-tree/model", "proc/cmdline")  # fmt: skip
+_LONG: Final = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
+_NUMBER: Final = re.compile(r"\+?\d[\d .]{7,}\d")
+
+
+def write_bundle(file: BinaryIO, folder: Path, local: Settings, facts: Facts, outbox: Outbox, root: Path) -> str:
+    """Write the zip; returns what it is to be called. root: `/`, or a copy for a test."""
+    granted = identity.grant(folder)
+    device = granted.device if granted else "unknown"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in (
+            ("versions.json", _versions()),
+            ("settings.json", _settings(folder, local)),
+            ("facts.json", facts),
+            ("findings.json", findings(facts)),
+            ("outbox.json", _outbox(outbox)),
+            ("link.json", _named(folder / "link.json", LINK)),
+            ("window.json", _named(folder / "face.json", FACE)),
+        ):
+            zipped.writestr(name, msgspec.json.format(msgspec.json.encode(content)))
+        for path in SYSTEM:
+            zipped.writestr(f"system/{path.replace('/', '-')}", _text(root / path)[:64_000])
+        zipped.writestr("logs/uploader.log", scrubbed(_tail(folder / "uploader.log")))
+        zipped.writestr("logs/journal.log", scrubbed(_journal("-u", "hailong*", "-n", str(LINES))))
+        zipped.writestr("boots.txt", _journal("--list-boots"))
+        for sheet in sheets.every(folder):
+            zipped.writestr(f"acceptance/{sheet.name}", sheet.read_bytes())
+    return f"hailong-ho-tro-{device}-{wall_ms() // 1000}.zip"
+
+
+def scrubbed(text: str) -> str:
+    """Return a log without whatever could be a key, a token, an id or a number to call; it should hold none anyway.
+
+    >>> scrubbed("seq=12 took_s=0.031 to 0912345678")
+    'seq=12 took_s=0.031 to …'
+    """
+    return _NUMBER.sub("…", _LONG.sub("…", text))
+
+
+def _versions() -> dict[str, Any]:
+    found = {"hailong": version(), "python": platform.python_version(), "kernel": platform.release()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "-"
+    return found
+
+
+def _settings(folder: Path, local: Settings) -> dict[str, Any]:
+    kiosk = identity.kiosk_settings(folder)
+    told: dict[str, Any] = {"local": {name: getattr(local, name) for name in LOCAL}}
+    if kiosk is not None:
+        told["centre"] = {name: getattr(kiosk, name) for name in KIOSK} | {
+            "questionnaire": kiosk.questionnaire.ref,
+            "has_pin": bool(kiosk.pin_hash),
+        }
+    return told
+
+
+def _outbox(outbox: Outbox) -> dict[str, Any]:
+    """Return how the outbox is, not what is in it."""
+    head = outbox.head()
+    return {
+        "counts": outbox.counts(),
+        "boot": outbox.boot,
+        "head_seq": head.seq,
+        "stream8": outbox.stream[:8],
+        "fixes": [{"boot": fix.boot, "utc_ms": fix.utc_ms, "err_ms": fix.err_ms} for fix in outbox.fixes()],
+        "pragmas": {name: outbox.db.execute(f"PRAGMA {name}").fetchone()[0] for name in READ_BACK},
+        "pragma_faults": outbox.pragma_faults,
+        "integrity_check": [row[0] for row in outbox.db.execute("PRAGMA integrity_check").fetchall()][:20],
+        "broken_at": outbox.broken_at(),
+        "holes": [(hole.first, hole.last) for hole in outbox.holes()],
+        "damaged": sorted(path.name for path in outbox.path.parent.glob("damaged-*")),
+    }
+
+
+def _named(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        said = msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return {name: said[name] for name in names if name in said} if isinstance(said, dict) else {}
+
+
+def _tail(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - 200_000))
+            return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-LINES:])
+    except OSError:
+        return ""
+
+
+def _journal(*words: str) -> str:
+    try:
+        done = subprocess.run(
+            ["journalctl", "--no-pager", *words], capture_output=True, text=True, timeout=20, check=False  # noqa: S607
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

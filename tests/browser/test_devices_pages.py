@@ -1,0 +1,71 @@
+"""The devices page and the ballots carried to it: by file, and by codes read off the kiosk's screen."""
+
+import secrets
+
+from playwright.sync_api import Browser, Page, expect
+
+from survey import carried, frames
+from survey.carried import End, Label
+from tests.browser.conftest import Served
+from tests.browser.test_centre_pages import fits, sign_in, wall
+from tests.kiosk_double import KioskDouble
+
+
+def a_file(kiosk: KioskDouble, seal_key: bytes, count: int) -> bytes:
+    entries = [kiosk.cast(wall=wall()) for _ in range(count)]
+    label = Label(version=1, file=secrets.token_hex(16), device=kiosk.device, stream=kiosk.stream,
+                  made="2026-11-21T07:30:00.000Z")  # fmt: skip
+    end = End(batches=1, ballots=count, first=entries[0].seq, last=entries[-1].seq)
+    body = carried.head(label) + carried.batch_record(label, 0, kiosk.batch(entries), kiosk.key, seal_key)
+    return body + carried.end_record(label, 1, end, kiosk.key, seal_key)
+
+
+def test_a_file_from_a_stick_is_imported_on_the_devices_page(served: Served, desk: Page) -> None:
+    kiosk = served.kiosk("xa-tan-trao.q1")
+    body = a_file(kiosk, served.centre.keys.seal_key, 7)
+    sign_in(desk, served)
+    desk.get_by_role("link", name="Thiết bị").click()
+    expect(desk.get_by_text(kiosk.device)).to_be_visible()
+    assert fits(desk)
+    desk.get_by_label("Chọn tệp").set_input_files({"name": "a.hlb", "mimeType": "", "buffer": body})
+    desk.get_by_role("button", name="Nhập phiếu").click()
+    expect(desk.get_by_text("7 nhận mới")).to_be_visible()
+    desk.goto(served.url + "/ket-qua")
+    expect(desk.locator("#so-phieu")).to_have_text("7")
+
+
+def test_codes_read_in_any_order_with_gaps_are_joined_in_the_browser_and_counted(served: Served, desk: Page) -> None:
+    kiosk = served.kiosk("xa-tan-trao.q1")
+    codes = frames.split(a_file(kiosk, served.centre.keys.seal_key, 30))
+    assert len(codes) > 3
+    sign_in(desk, served)
+    desk.goto(served.url + "/mang-phieu")
+    foreign = frames.split(b"another file")[0]
+    misread = codes[0][:-1] + ("A" if codes[0][-1] != "A" else "B")
+    shown = [foreign, "HTTPS://KS/Q/X", misread, *codes[::-1], *codes[:2]]
+    joined = (
+        "(shown) => { window.j = new hailong.Joiner(); "
+        "shown.forEach((one) => window.j.add(one)); return window.j.isWhole; }"
+    )
+    assert desk.evaluate(joined, [foreign, *codes[1:]]) is False
+    assert desk.evaluate(joined, shown) is True
+    desk.evaluate("() => hailong.hand(window.j)")
+    expect(desk.get_by_text("30 nhận mới")).to_be_visible()
+
+
+def test_a_browser_that_reads_no_codes_says_so_and_the_camera_is_allowed_here_alone(
+    served: Served, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, served)
+    answer = page.goto(served.url + "/mang-phieu")
+    assert answer is not None
+    assert "camera=(self)" in answer.headers["permissions-policy"]
+    assert fits(page)
+    if not page.evaluate("'BarcodeDetector' in window"):
+        expect(page.locator("#noi")).to_contain_text("không tự đọc được mã QR")
+    other = page.goto(served.url + "/thiet-bi")
+    assert other is not None
+    assert "camera=()" in other.headers["permissions-policy"]
+    context.close()
