@@ -16,6 +16,8 @@ from appliance import identity, memory, overrides, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
+from appliance.overrides import BacklightError, backlight, set_backlight
+from appliance.rest import Rest
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
 from appliance.uses import read_uses, write_uses
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("appliance")
 
 
+NIGHT_LIGHT = {Rest.DIM: 30, Rest.ASLEEP: 3}
+"""The panel's light after closing time and at night, per cent; never brighter than by day."""
 LOOK_S = 5.0
 """How often the window looks for what the uploader brought."""
 USES_S = 3600.0
@@ -49,6 +53,7 @@ class Kiosk:
         self.store = Store(self.folder, device, boot_id())
         self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
+        self._daylight: int | None = None
         self._face_left: dict[str, Any] = {}
         self._uses_due_s = time.monotonic() + USES_S
         self._stop = threading.Event()
@@ -60,6 +65,9 @@ class Kiosk:
             self._qr_url,
             new_id=new_ballot_id,
             begin=self.begin,
+            utc_ms=self._utc_ms,
+            today=lambda: self.store.today,
+            rested=self._rested,
         )
 
     def begin(self) -> None:
@@ -81,6 +89,21 @@ class Kiosk:
                 self.app.take_buttons(self.buttons)
         self._watch.start()
 
+    def _utc_ms(self) -> int | None:
+        now = None if self.store.clock is None else self.store.clock.now()
+        return now.wall_ms if now is not None and now.is_exact else None
+
+    def _rested(self, rest: Rest) -> None:
+        """Turn the panel's light down at night and up again; a panel without a light of its own shows the dark."""
+        day = backlight() if rest is not Rest.AWAKE and self._daylight is None else self._daylight
+        level = day if rest is Rest.AWAKE else NIGHT_LIGHT[rest]
+        self._daylight = None if rest is Rest.AWAKE else day
+        if day is not None and level is not None:
+            try:
+                set_backlight(Path("/"), min(level, day))
+            except BacklightError as error:
+                log.warning("the panel's light stays as it is: %s", error)
+
     def _qr_url(self, is_new: bool) -> str:
         return "" if self.code is None else self.code.url(self.kiosk, is_new=is_new)
 
@@ -99,6 +122,7 @@ class Kiosk:
     def look(self) -> None:
         """Take in what the uploader brought (time, settings), and leave what only the window knows."""
         self.store.look_for_fix()
+        self.store.look_for_day()
         stamp = self._settings_stamp()
         if stamp != self._settings_seen:
             self._settings_seen = stamp

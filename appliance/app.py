@@ -14,19 +14,22 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFlush
+from msgspec.structs import replace
 
 from appliance import memory, rehearsal, waking
+from appliance import rest as resting
 from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
 from appliance.hands import Hands
+from appliance.rest import Rest
 from appliance.screens import theme
 from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
 from appliance.settings import Panel, Settings
 from appliance.sitting import Pace, Sitting, Stage
 from appliance.view import Frame
-from survey.ballot import Channel, ballot_id
+from survey.ballot import Channel, Flag, ballot_id
 from survey.enrolment import KioskSettings
 
 if TYPE_CHECKING:  # gpiozero loads with it; the first picture does not wait for that
@@ -100,14 +103,22 @@ class KioskApp(App):
         buttons: "Buttons | None" = None,
         new_id: Callable[[], UUID] = fresh_id,
         begin: Callable[[], None] = lambda: None,
+        utc_ms: Callable[[], int | None] = lambda: None,
+        today: Callable[[], int] = lambda: 0,
+        rested: Callable[[Rest], None] = lambda _: None,
     ) -> None:
         """qr_url: the address for phones, "" while there is none; True asks for a new one.
+
+        utc_ms: the time, None while it is not proven. today: ballots cast here today. rested: told when the kiosk
+        falls asleep or wakes.
 
         begin: called once, when the first picture is on the glass: what is slow to start waits for it.
         """
         super().__init__()
         self.kiosk, self.local, self.store, self.qr_url = kiosk, local, store, qr_url
         self.monotonic, self.buttons, self.new_id, self.begin = monotonic, buttons, new_id, begin
+        self.utc_ms, self.today, self.rested, self.rest = utc_ms, today, rested, Rest.AWAKE
+        self._stirred_at_s = float("-inf")
         self.pace = Pace(local.lockout_s, local.cooldown_s)
         self.sitting: Sitting | None = None
         self.guest: Guest | None = None
@@ -212,6 +223,7 @@ class KioskApp(App):
 
     def stirred(self) -> None:
         """Take any touch at all as a sign of life."""
+        self._stirred_at_s = self.monotonic()
         if self.guest is not None:
             self.guest.touched("", self.monotonic())
         elif self.sitting is not None:
@@ -353,6 +365,8 @@ class KioskApp(App):
         before, self.sitting = self.sitting, sitting
         if sitting is before:
             return
+        if before is None:
+            sitting = sittings.marked(sitting, Flag.OUT_OF_HOURS) if self._is_closed() else sitting
         sitting = self.sitting = self._sealed(sitting)
         was_casting = before is not None and before.stage is Stage.CASTING
         if sitting.stage is Stage.CASTING and not was_casting:
@@ -419,6 +433,7 @@ class KioskApp(App):
 
     def _idle(self) -> None:
         self.sitting = self.kept = None
+        self._stirred_at_s = self.monotonic()
         self._tidy_at_s = self.monotonic() + TIDY_S
         self.hands.idle()
         self._renew()
@@ -432,11 +447,25 @@ class KioskApp(App):
         if self.guest is not None:
             self.glass.show(self.guest.frame(at_s))
             return
-        if self.sitting is None:
-            frame = views.idle(self.kiosk, self.lang, self.qr, at_s)
-        else:
-            frame = views.view(self.sitting, at_s)
+        frame = self._idle_frame(at_s) if self.sitting is None else views.view(self.sitting, at_s)
         self.glass.show(self.hands.frame(frame, at_s))
+
+    def _idle_frame(self, at_s: float) -> Frame:
+        utc_ms = self.utc_ms()
+        rest = resting.rest(self.kiosk.hours, utc_ms, at_s - self._stirred_at_s)
+        if rest is not self.rest:
+            self.rest = rest
+            self.rested(rest)
+        opening = None if utc_ms is None else resting.next_opening(self.kiosk.hours, utc_ms)
+        if rest is Rest.ASLEEP and opening is not None:
+            return views.asleep(self.kiosk, self.lang, resting.opening_words(opening, self.lang), at_s)
+        frame = views.idle(self.kiosk, self.lang, self.qr, at_s, self.today())
+        return replace(frame, is_dim=True) if rest is Rest.DIM else frame
+
+    def _is_closed(self) -> bool:
+        """Return whether it is sure that the office is closed now."""
+        utc_ms = self.utc_ms()
+        return bool(self.kiosk.hours) and utc_ms is not None and not resting.is_open(self.kiosk.hours, utc_ms)
 
     # ---- when something of ours is wrong
 

@@ -288,6 +288,11 @@ class Outbox:
         rows = self.db.query("SELECT verdict, count(*) AS n FROM ballots GROUP BY verdict")
         return {(row["verdict"] or "unsent"): row["n"] for row in rows}
 
+    def count_since(self, from_ms: int) -> int:
+        """Return how many held ballots were taken at or after a wall time, Unix milliseconds."""
+        row = self._one("SELECT count(*) AS n FROM ballots WHERE taken_ms >= ?", [from_ms])
+        return int(row["n"]) if row else 0
+
     def oldest_unsent_ms(self) -> int | None:
         """Return the wall time of the oldest unsent ballot in Unix milliseconds, or None."""
         row = self._one("SELECT min(taken_ms) AS oldest FROM ballots WHERE verdict = ''", [])

@@ -275,7 +275,7 @@ def pressed(sitting: Sitting, level: int, at_s: float) -> Sitting:
         return sitting
     if sitting.step.kind is Kind.RECEIVED:
         is_double = sitting.pace.lockout_s <= at_s - sitting.shown_at_s < sitting.pace.cooldown_s
-        return _marked(sitting, Flag.DOUBLE_PRESS) if is_double else sitting
+        return marked(sitting, Flag.DOUBLE_PRESS) if is_double else sitting
     if sitting.step.kind is not Kind.QUESTION or warning_s(sitting, at_s) is not None:
         return change(sitting, touched_at_s=at_s)
     sitting = change(sitting, channel=sitting.channel if sitting.answers else Channel.BUTTON)
@@ -433,7 +433,7 @@ def after(sitting: Sitting, at_s: float) -> Sitting:
     if sitting.step.kind is Kind.RECEIVED:
         return ended(sitting, at_s) if received_left_s(sitting, at_s) <= 0 else sitting
     if at_s - sitting.touched_at_s >= sitting.kiosk.idle_timeout_s + sitting.kiosk.countdown_s:
-        return ended(_marked(sitting, Flag.TIMED_OUT), at_s)
+        return ended(marked(sitting, Flag.TIMED_OUT), at_s)
     return sitting
 
 
@@ -468,7 +468,8 @@ def _in_stage(sitting: Sitting, stage: Stage, at_s: float) -> Sitting:
     return change(sitting, stage=stage, since_s=at_s)
 
 
-def _marked(sitting: Sitting, flag: Flag) -> Sitting:
+def marked(sitting: Sitting, flag: Flag) -> Sitting:
+    """Return the sitting with one more fact about it."""
     return sitting if flag in sitting.marks else change(sitting, marks=(*sitting.marks, flag))
 
 

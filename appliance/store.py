@@ -15,6 +15,7 @@ from appliance.clock import Clock, Moment
 from appliance.draft import Draft
 from appliance.durable import fsync_folder
 from appliance.failures import OutboxError
+from appliance.rest import day_began_ms
 from survey.ballot import ballot_code
 from survey.batch import Shown
 
@@ -43,6 +44,8 @@ class Store:
         self._outbox: Outbox | None = None
         self.clock: Clock | None = None
         self.casts = 0
+        self.today = 0
+        self._day_ms: int | None = None
         self.faults: list[str] = []
         self.head_link = b""
         self._ready: Callable[[], None] = lambda: None
@@ -77,6 +80,18 @@ class Store:
                 self.clock.fix = self.outbox.fix()
 
         self._jobs.put(lambda: self._attempt(read))
+
+    def look_for_day(self) -> None:
+        """Count today's ballots anew where the day has changed or the clock has just been proven."""
+
+        def count() -> None:
+            now = None if self.clock is None else self.clock.now()
+            began_ms = day_began_ms(now.wall_ms) if now is not None and now.is_exact else None
+            if began_ms != self._day_ms:
+                self._day_ms = began_ms
+                self.today = 0 if began_ms is None else self.outbox.count_since(began_ms)
+
+        self._jobs.put(lambda: self._attempt(count))
 
     @property
     def outbox(self) -> "Outbox":
@@ -138,7 +153,9 @@ class Store:
             failed(error)
             return
         before, self.head_link = self.head_link, bytes.fromhex(self.outbox.head().link)
-        self.casts += self.head_link != before  # a draft that is tried again is still one ballot
+        is_new = self.head_link != before  # a draft that is tried again is still one ballot
+        self.casts += is_new
+        self.today += is_new and self._day_ms is not None
         log.info("ballot cast seq=%d took_s=%.3f", ballot.seq, time.monotonic() - started_s)
         done(ballot_code(ballot.id))
 

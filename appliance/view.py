@@ -16,6 +16,9 @@ from survey.scales import NA
 
 MESSAGE_S: Final = 15
 """How long one idle message stays."""
+DRIFT_S: Final = 60
+DRIFT_STEPS: Final = 8
+"""What stands still for months burns in: the waiting screen walks a small circle, a step a minute."""
 QUIET_SAVE_S: Final = 0.4
 """A save quicker than this shows no screen of its own."""
 
@@ -58,6 +61,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "Your answers are still on this machine. Please try again or tell an officer.",
     },
     "still_there": {"vi": "Ông/Bà còn đó không?", "en": "Are you still there?"},
+    "today": {"vi": "Hôm nay quầy này đã nhận {n} lượt đánh giá", "en": "{n} ratings received at this counter today"},
+    "asleep": {"vi": "Máy nghỉ đến {until}", "en": "Resting until {until}"},
+    "wake": {"vi": "Chạm vào màn hình nếu Ông/Bà muốn đánh giá", "en": "Touch the screen if you would like to rate"},
 }
 """Words that no questionnaire carries, by key and language."""
 
@@ -119,6 +125,13 @@ class IdleView(msgspec.Struct, frozen=True):
     start: Control
     lang: Control | None
     access: Control | None = None
+
+
+class AsleepView(msgspec.Struct, frozen=True):
+    """Dark outside opening hours. title: until when; hint: that a touch wakes it."""
+
+    title: str
+    hint: str
 
 
 class QuestionView(msgspec.Struct, frozen=True):
@@ -217,16 +230,30 @@ class StillThere(msgspec.Struct, frozen=True):
 
 
 Screen = (
-    IdleView | QuestionView | ChipsView | CommentView | ContactView | PhoneView | ReceivedView | NoticeView | ThanksView
+    IdleView
+    | AsleepView
+    | QuestionView
+    | ChipsView
+    | CommentView
+    | ContactView
+    | PhoneView
+    | ReceivedView
+    | NoticeView
+    | ThanksView
 )
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """Everything on the glass. name: of the screen, stable, for tests and the log."""
+    """Everything on the glass. name: of the screen, stable, for tests and the log.
+
+    drift: step of the slow walk that spares the panel, 0 for none. is_dim: under a veil, the office has just closed.
+    """
 
     name: str
     screen: Screen
     still_there: StillThere | None = None
+    drift: int = 0
+    is_dim: bool = False
 
 
 def word(key: str, lang: str) -> str:
@@ -234,24 +261,44 @@ def word(key: str, lang: str) -> str:
     return WORDS[key].get(lang) or WORDS[key]["vi"]
 
 
-def idle(kiosk: KioskSettings, lang: str, qr: str, at_s: float) -> Frame:
-    """Return the frame of a kiosk that nobody uses. qr: the address for phones."""
+def idle(kiosk: KioskSettings, lang: str, qr: str, at_s: float, today: int = 0) -> Frame:
+    """Return the frame of a kiosk that nobody uses.
+
+    qr: the address for phones. at_s: monotonic seconds, for the messages' turns and the drift. today: ballots cast at
+    this kiosk today; their number is shown, never what they say.
+    """
     questionnaire = kiosk.questionnaire
-    messages = kiosk.idle_messages
-    message = messages[int(at_s / MESSAGE_S) % len(messages)] if messages else {}
+    turn = idle_messages(kiosk, lang, today)
     screen = IdleView(
         office=in_lang(kiosk.office.name, lang),
         counter=in_lang(kiosk.counter.name, lang),
         officer=kiosk.officer,
         greeting=questionnaire.text("attract", lang),
         hint=questionnaire.text("attract_hint", lang),
-        message=in_lang(message, lang) or questionnaire.text("privacy_short", lang),
+        message=turn[int(at_s / MESSAGE_S) % len(turn)],
         caption=questionnaire.text("qr_caption", lang),
         qr=qr,
         start=Control("start", questionnaire.text("buttons.start", lang), "next", is_main=True),
         lang=_language(kiosk, lang),
     )
-    return Frame("idle", screen)
+    return Frame("idle", screen, drift=drift(at_s))
+
+
+def idle_messages(kiosk: KioskSettings, lang: str, today: int) -> list[str]:
+    """Return the lines that take turns: what was said and done, today's number of ballots, that they are anonymous."""
+    told = [words for message in kiosk.idle_messages if (words := in_lang(message, lang))]
+    count = [word("today", lang).format(n=today)] if today else []
+    return [*told, *count, kiosk.questionnaire.text("privacy_short", lang)]
+
+
+def asleep(kiosk: KioskSettings, lang: str, until: str, at_s: float) -> Frame:
+    """Return the frame of a kiosk outside opening hours. until: when the office opens, in words."""
+    return Frame("asleep", AsleepView(word("asleep", lang).format(until=until), word("wake", lang)), drift=drift(at_s))
+
+
+def drift(at_s: float) -> int:
+    """Return the step of the slow walk at a moment, 0 … DRIFT_STEPS - 1; one a minute."""
+    return int(at_s / DRIFT_S) % DRIFT_STEPS
 
 
 def in_lang(text: dict[str, str], lang: str) -> str:

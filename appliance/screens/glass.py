@@ -1,13 +1,16 @@
 """The whole glass: shows a Frame by the screen that renders its value."""
 
 from collections.abc import Callable
+from math import cos, pi, sin
 from typing import Final
 
+from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Translate
 from kivy.uix.widget import Widget
 
 from appliance.access import AccessView
 from appliance.screens import theme
 from appliance.screens.access import AccessScreen
+from appliance.screens.asleep import Asleep
 from appliance.screens.chips import Chips
 from appliance.screens.comment import Comment
 from appliance.screens.contact import Contact
@@ -21,6 +24,8 @@ from appliance.screens.still_there import StillThereScreen
 from appliance.screens.thanks import Thanks
 from appliance.screens.theme import Theme
 from appliance.view import (
+    DRIFT_STEPS,
+    AsleepView,
     ChipsView,
     CommentView,
     ContactView,
@@ -35,6 +40,7 @@ from appliance.view import (
 
 RENDERERS: Final[dict[type, type[Screen]]] = {
     IdleView: Idle,
+    AsleepView: Asleep,
     AccessView: AccessScreen,
     QuestionView: Question,
     ChipsView: Chips,
@@ -47,6 +53,10 @@ RENDERERS: Final[dict[type, type[Screen]]] = {
 }
 
 
+VEIL: Final = 0.55
+"""How dark the veil is after closing time."""
+
+
 class Glass(Widget):
     """Paper, one screen, and perhaps the still-there question over it. Screens are kept, so that they open at once."""
 
@@ -57,7 +67,14 @@ class Glass(Widget):
         self.screens: dict[type, Screen] = {}
         self.overlay: StillThereScreen | None = None
         self.shown: Frame | None = None
-        self.ground = Plain(sizes.whole, theme.PAPER)
+        with self.canvas.before:
+            PushMatrix()
+            self.shift = Translate(0, 0)
+        with self.canvas.after:
+            self.veil = Color(0, 0, 0, 0)
+            Rectangle(pos=(-theme.DRIFT_ROOM,) * 2, size=tuple(side + 2 * theme.DRIFT_ROOM for side in self.size))
+            PopMatrix()
+        self.ground = Plain(sizes.whole.inset(-theme.DRIFT_ROOM), theme.PAPER)
         self.add_widget(self.ground)
 
     def show(self, frame: Frame) -> None:
@@ -70,7 +87,19 @@ class Glass(Widget):
             self.add_widget(self.ground)
             self.add_widget(screen)
         self._lay_over(frame)
+        self._move(frame)
         self.shown = frame
+
+    def _move(self, frame: Frame) -> None:
+        """Walk a small circle with what stands still, and draw a veil over it where the office has closed."""
+        around = 2 * pi * frame.drift / DRIFT_STEPS
+        far = round(4 * self.sizes.unit) * bool(frame.drift)
+        step = (round(far * cos(around)), round(far * sin(around)))
+        if step != (self.shift.x, self.shift.y):
+            self.shift.x, self.shift.y = step
+        veil = VEIL if frame.is_dim else 0
+        if self.veil.a != veil:
+            self.veil.a = veil
 
     def rehearse(self, frame: Frame) -> Screen:
         """Bring the screen of a frame up to date without putting it on the glass; returns it."""

@@ -110,7 +110,11 @@ class Idle(Screen):
             phone, welcome = s.glass.bottom(round(s.glass.h * 0.43))
         else:
             phone, welcome = s.glass.right(max(round(s.glass.w * 0.385), round(s.px(QR_MM) * 1.16) + 2 * s.margin))
-        self.add_widget(Plain(welcome, theme.NAVY))
+        room = theme.DRIFT_ROOM
+        over = Box(welcome.x - room, welcome.y - room, welcome.w + room, welcome.h + 2 * room)
+        if s.is_portrait:
+            over = Box(welcome.x - room, welcome.y, welcome.w + 2 * room, welcome.h + room)
+        self.add_widget(Plain(over, theme.NAVY))
         self._welcome(view, welcome.inset(s.margin * 1.5, s.margin * 1.25))
         self._phone(view, phone.inset(s.margin, s.margin))
 

@@ -36,6 +36,8 @@ TEXT_PAIRS: Final = [
 """Every pair of words and ground in use."""
 
 FONT: Final = "Roboto"
+DRIFT_ROOM: Final = 8
+"""Grounds reach so many pixels beyond the glass: the waiting screen walks, and no edge of it may show."""
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

@@ -14,7 +14,13 @@ from tests.screens.conftest import PANEL
 @pytest.mark.parametrize("panel", [name for name in PANELS if name != PANEL])
 def test_the_glass_is_as_good_on_every_panel(panel):
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", str(Path(__file__).with_name("test_glass.py"))],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            str(Path(__file__).with_name("test_glass.py")),
+            str(Path(__file__).with_name("test_idle.py")),
+        ],
         env={**os.environ, "KIOSK_PANEL": panel},
         capture_output=True,
         text=True,
