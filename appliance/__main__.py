@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from appliance.rest import Rest
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
 from appliance.uses import read_uses, write_uses
+from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
 
@@ -88,6 +90,10 @@ class Kiosk:
                 self.buttons.remember(read_uses(self.folder))
                 self.app.take_buttons(self.buttons)
         self._watch.start()
+        tell = supervisor()
+        if tell is not None:
+            self._guard = threading.Thread(target=self._live, args=(tell,), name="watchdog", daemon=True)
+            self._guard.start()
 
     def _utc_ms(self) -> int | None:
         now = None if self.store.clock is None else self.store.clock.now()
@@ -161,13 +167,19 @@ class Kiosk:
         path = self.folder / identity.SETTINGS
         return path.stat().st_mtime_ns if path.exists() else 0
 
+    def _live(self, tell: Callable[[str], None]) -> None:
+        """Tell the supervisor of life until the end."""
+        dog = Watchdog(lambda: self.app.frames, self.app.redraw, self.store, tell)
+        while not self._stop.wait(dog.every_s):
+            dog.look(time.monotonic())
+
     def _technician_notes(self) -> list[str]:
         return [] if self.technician is None else self.technician.notes
 
     def _face(self) -> dict[str, Any]:
         return {
             "casts": self.store.casts,
-            "notes": [*self.store.faults[-5:], *self.app.hands.notes(), *self._technician_notes()],
+            "notes": [*self.store.faults[-5:], *self.app.notes, *self.app.hands.notes(), *self._technician_notes()],
             "buttons": {} if self.buttons is None else dict(self.buttons.states()),
         }
 

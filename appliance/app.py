@@ -125,6 +125,7 @@ class KioskApp(App):
         self.kept: Draft | None = None
         self.lang = sittings.languages(kiosk)[0]
         self.frames = self.casts = 0
+        self.notes: list[str] = []  # for the heartbeat
         self.qr = ""
         self._last_cast: UUID | None = None
         self._qr_due_s = self._redraw_due_s = self._lang_until_s = 0.0
@@ -281,6 +282,10 @@ class KioskApp(App):
     def renew_qr(self) -> None:
         """Show a new code soon, from any thread: there is one now, or what it says has changed."""
         self._hop(self._fresh_qr)
+
+    def redraw(self) -> None:
+        """Have the glass drawn once more soon, from any thread."""
+        self._hop(Window.canvas.ask_update)
 
     def replace_settings(self, kiosk: KioskSettings) -> None:
         """Take new settings, from any thread; they hold from the next respondent on."""
@@ -474,6 +479,7 @@ class KioskApp(App):
         spot = traceback.extract_tb(error.__traceback__)[-1:]
         where = ", ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in spot)
         log.error("fault on the screen: %s at %s", type(error).__name__, where)
+        self.notes = [*self.notes[-4:], f"fault on the screen: {type(error).__name__} at {where}"]
         at_s = self.monotonic()
         self._faults.append(at_s)
         if len(self._faults) == FAULTS_AT_MOST and at_s - self._faults[0] < FAULTS_WITHIN_S:

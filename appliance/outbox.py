@@ -49,6 +49,7 @@ class Outbox:
         Raises OutboxError if the file is damaged (see `open_or_replace`) or does not keep its pragmas.
         """
         self.path, self.device, self.boot_id = path, device, boot_id
+        self.written = 0  # transactions that have reached the disk
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             for name, value in PRAGMAS:
@@ -288,6 +289,11 @@ class Outbox:
         rows = self.db.query("SELECT verdict, count(*) AS n FROM ballots GROUP BY verdict")
         return {(row["verdict"] or "unsent"): row["n"] for row in rows}
 
+    def pulse(self) -> None:
+        """Write something small, to know that the disk still takes it."""
+        with self._writing():
+            self._set(pulse=secrets.token_hex(4))
+
     def count_since(self, from_ms: int) -> int:
         """Return how many held ballots were taken at or after a wall time, Unix milliseconds."""
         row = self._one("SELECT count(*) AS n FROM ballots WHERE taken_ms >= ?", [from_ms])
@@ -375,6 +381,7 @@ class Outbox:
         try:
             yield
             self._connection.execute("COMMIT")
+            self.written += 1
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")

@@ -94,6 +94,15 @@ class Store:
         self._jobs.put(lambda: self._attempt(count))
 
     @property
+    def written(self) -> int:
+        """Transactions that have reached the disk since the start."""
+        return 0 if self._outbox is None else self._outbox.written
+
+    def pulse(self) -> None:
+        """Have something small written, to know that the disk still takes it."""
+        self._jobs.put(lambda: self._attempt(lambda: self.outbox.pulse()))
+
+    @property
     def outbox(self) -> "Outbox":
         """The open outbox. Raises OutboxError while there is none."""
         if self._outbox is None:

@@ -82,7 +82,9 @@ def test_a_kiosk_with_one_language_has_no_switch():
 
 def test_idle_messages_take_turns():
     kiosk = a_kiosk(idle_messages=[{"vi": "một"}, {"vi": "hai", "en": "two"}])
-    assert [idle(kiosk, "vi", "X", moment).screen.message for moment in (0.0, 16.0, 31.0)] == ["một", "hai", "một"]
+    anonymous = kiosk.questionnaire.text("privacy_short", "vi")
+    said = [idle(kiosk, "vi", "X", moment).screen.message for moment in (0.0, 16.0, 31.0, 46.0)]
+    assert said == ["một", "hai", anonymous, "một"]
     assert idle(kiosk, "en", "X", 16.0).screen.message == "two"
 
 
