@@ -27,9 +27,8 @@ from survey.ballot import ballot_id
 from survey.enrolment import KioskSettings
 
 if TYPE_CHECKING:
-    import subprocess
-
     from appliance.buttons import Buttons
+    from appliance.keeper import Keeper
     from appliance.qr_code import RotatingCode
     from appliance.technician.guest import Technician
 
@@ -56,6 +55,8 @@ class Kiosk:
         self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
         self._daylight: int | None = None
+        self.uploads: list[str] | None = None  # what the uploader is told; None where another starts it
+        self.keeper: Keeper | None = None
         self._face_left: dict[str, Any] = {}
         self._uses_due_s = time.monotonic() + USES_S
         self._stop = threading.Event()
@@ -89,6 +90,11 @@ class Kiosk:
             else:
                 self.buttons.remember(read_uses(self.folder))
                 self.app.take_buttons(self.buttons)
+        if self.uploads is not None:
+            from appliance.keeper import Keeper, command
+
+            self.keeper = Keeper(command(self.local, self.uploads), self.folder / "uploader.log", time.monotonic)
+            self.keeper.start()
         self._watch.start()
         tell = supervisor()
         if tell is not None:
@@ -119,6 +125,8 @@ class Kiosk:
         if self._watch.is_alive():
             self._watch.join(5)
         self.store.close()
+        if self.keeper is not None:
+            self.keeper.end()
         if self.technician is not None:
             self.technician.close()
         if self.buttons is not None:
@@ -127,6 +135,8 @@ class Kiosk:
 
     def look(self) -> None:
         """Take in what the uploader brought (time, settings), and leave what only the window knows."""
+        if self.keeper is not None:
+            self.keeper.look()
         self.store.look_for_fix()
         self.store.look_for_day()
         stamp = self._settings_stamp()
@@ -212,40 +222,16 @@ def join(local: Settings) -> Kiosk:
     return Kiosk(local, granted.device, kiosk)
 
 
-def start_uploader(local: Settings, *, at_once: bool) -> "subprocess.Popen[bytes]":
-    """Start the uploader's own process; it ends with this one."""
-    import subprocess  # on a Pi the supervisor does this
-
-    command = [sys.executable, "-m", "appliance.uploader", "--data", local.data_dir, "--centre", local.centre]
-    command += ["--every", str(local.upload_every_s), "--parent", str(os.getpid())]
-    with (Path(local.data_dir) / "uploader.log").open("ab") as output:
-        return subprocess.Popen([*command, *(["--at-once"] if at_once else [])], stdout=output, stderr=output)
-
-
-def end_uploader(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the uploader to end, and see that it has."""
-    import subprocess
-
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     """Show the kiosk until its window is closed; return the exit code."""
     kiosk = join(local)
-    process = start_uploader(local, at_once=at_once) if uploader else None
+    kiosk.uploads = (["--at-once"] if at_once else []) if uploader else None
     try:
         kiosk.app.run()
     except KeyboardInterrupt:
         log.info("ended by a person")
     finally:
         kiosk.close()
-        if process is not None:
-            end_uploader(process)
     return 0
 
 

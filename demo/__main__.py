@@ -111,10 +111,13 @@ def unseen(centre: Centre, ends: ExitStack) -> int:
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
     os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
     from appliance import __main__ as program
+    from appliance.keeper import Keeper, command
 
     pictures = FOLDER / "pictures"
     local = kiosk_settings(centre, is_seen=False)
-    ends.callback(program.end_uploader, program.start_uploader(local, at_once=True))
+    uploader = Keeper(command(local, ["--at-once"]), FOLDER / "kiosk" / "uploader.log", time.monotonic)
+    uploader.start()
+    ends.callback(uploader.end)
     wait_for(lambda: (FOLDER / "kiosk" / "link.json").exists(), "the first heartbeat")
     kiosk = program.join(local)
     ends.callback(kiosk.close)

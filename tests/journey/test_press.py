@@ -35,11 +35,10 @@ def kiosk(centre: Centre, tmp_path: Path) -> Iterator[program.Kiosk]:
         upload_every_s=1.0,
     )
     enrol(local, centre.code(centre.counter()))
-    uploader = program.start_uploader(local, at_once=True)
     joined = program.join(local)
+    joined.uploads = ["--at-once"]  # its keeper starts it once the first picture is there
     yield joined
     joined.close()
-    program.end_uploader(uploader)
     Device.pin_factory.reset()
     Device.pin_factory = None
 
