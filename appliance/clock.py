@@ -53,6 +53,11 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def set_wall_ms(utc_ms: int) -> None:
+    """Set this machine's wall clock. Raises OSError where this process may not (it needs CAP_SYS_TIME)."""
+    time.clock_settime_ns(time.CLOCK_REALTIME, utc_ms * 1_000_000)
+
+
 def is_ntp_synchronised() -> bool:
     """Return whether the kernel says that its clock is disciplined by NTP."""
     buffer = ctypes.create_string_buffer(208)

@@ -2,10 +2,13 @@
 
 import contextlib
 import gzip
+import os
 import secrets
 import socket
+import ssl
 import threading
 import weakref
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,7 +22,9 @@ from appliance.retry import Outcome, Refused, Unreachable, Untrusted
 from survey import signature, wire
 from survey.acceptance import SheetReceipt
 from survey.batch import MAX_RECEIPT_BYTES, Batch, Receipt
+from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, Grant, KioskSettings
+from survey.instant import from_instant
 from survey.problem import Problem
 
 T = TypeVar("T")
@@ -28,6 +33,10 @@ CONNECT_S = 10.0
 READ_S = 20.0
 DEADLINE_S = 60.0
 MAX_SETTINGS_BYTES = 512 * 1024
+NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME; the ssl module has no name for it
+NOT_NOW = (9, 10)  # a certificate that is not valid yet, or not any more
+CLOCK = "clock"
+"""Why nothing was reached: a certificate that would be right at another time; our clock is the likelier fault."""
 
 
 class LinkError(Exception):
@@ -79,6 +88,20 @@ class _Line(requests.adapters.HTTPAdapter):
                     connection.sock.shutdown(socket.SHUT_RDWR)
 
 
+def trusted_authorities() -> str | bool:
+    """Return the file of certificate authorities that SSL_CERT_FILE names, a province's own, or True for the usual."""
+    return os.environ.get("SSL_CERT_FILE") or True
+
+
+class _Dateless(_Line):
+    """A line that checks a certificate's chain and name, not its dates: our own clock may be what is off."""
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        context = ssl.create_default_context()
+        context.verify_flags |= NO_CHECK_TIME
+        super().init_poolmanager(*given, ssl_context=context, **named)
+
+
 class Link:
     """One device's line to its centre. device: "" before enrolment. centre_key: None before enrolment."""
 
@@ -89,6 +112,7 @@ class Link:
         self._authority = urlsplit(self.centre).netloc
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = trusted_authorities()
         self._line = _Line()
         self._session.mount("http://", self._line)
         self._session.mount("https://", self._line)
@@ -148,6 +172,30 @@ class Link:
             raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
         return receipt
 
+    def time(self) -> tuple[int, int]:
+        """Return (Unix milliseconds, give or take ms) as the centre signs it. Raises LinkError.
+
+        The one request that goes through a certificate whose dates do not fit our clock: chain and name are checked,
+        and the answer must be signed by our centre's own key for our nonce. Source: X509_V_FLAG_NO_CHECK_TIME.
+        """
+        nonce, session, began_s = secrets.token_hex(16), requests.Session(), monotonic()
+        session.trust_env = False
+        session.verify = trusted_authorities()
+        session.mount("https://", _Dateless())
+        session.mount("http://", _Line())
+        try:
+            answer = self._exchange("GET", "/api/v1/time", b"", {}, MAX_RECEIPT_BYTES, nonce, session)
+        finally:
+            session.close()
+        if answer.status != 200:
+            raise _refusal(answer)
+        _trusted(answer, self._centre_key, nonce)
+        told = _decoded(answer, TimeTold)
+        if told.nonce != nonce:
+            raise LinkError(Untrusted("the time is for another request"), "the time is for another request")
+        half_ms = max(1, round(500 * (monotonic() - began_s)))
+        return from_instant(told.time) + half_ms, half_ms
+
     def send_sheet(self, body: bytes) -> SheetReceipt:
         """Return the centre's receipt for an acceptance sheet, its bytes as they lie on the card. Raises LinkError."""
         nonce = secrets.token_hex(16)
@@ -161,7 +209,14 @@ class Link:
         return receipt
 
     def _exchange(
-        self, method: str, path: str, body: bytes, headers: dict[str, str], most: int, nonce: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: dict[str, str],
+        most: int,
+        nonce: str | None = None,
+        session: requests.Session | None = None,
     ) -> Answer:
         sent = {
             "Content-Type": wire.CONTENT_TYPE,
@@ -173,11 +228,13 @@ class Link:
             sent |= signature.sign_request(
                 method, self._authority, path, body, key=self._key, keyid=self.device, nonce=nonce
             )
-        deadline = threading.Timer(DEADLINE_S, self._line.cut)
+        session = session or self._session
+        line = session.get_adapter(self.centre)
+        deadline = threading.Timer(DEADLINE_S, line.cut if isinstance(line, _Line) else self._line.cut)
         deadline.daemon = True
         deadline.start()
         try:
-            with self._session.request(
+            with session.request(
                 method,
                 self.centre + path,
                 data=body or None,
@@ -248,10 +305,21 @@ def _retry_after(headers: dict[str, str]) -> float | None:
     return float(value) if value.isdigit() else None
 
 
+def _verify_code(error: BaseException) -> int | None:
+    """Return OpenSSL's reason why a certificate was refused, from wherever the libraries wrapped it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return seen.verify_code
+        inner = getattr(seen, "reason", None) or next((a for a in seen.args if isinstance(a, BaseException)), None)
+        seen = inner if isinstance(inner, BaseException) else None
+    return None
+
+
 def _why(error: Exception) -> str:
     """Return one word for a network fault, without addresses."""
     if isinstance(error, requests.exceptions.SSLError):
-        return "tls"
+        return CLOCK if _verify_code(error) in NOT_NOW else "tls"
     if isinstance(error, requests.Timeout | TimeoutError):
         return "timeout"
     text = str(error)

@@ -9,16 +9,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
 from appliance import identity, keys, retry
-from appliance.clock import Clock, Fix, boot_id
+from appliance.clock import Clock, Fix, boot_id, set_wall_ms
 from appliance.health import health
-from appliance.link import Link, LinkError
+from appliance.link import CLOCK, Link, LinkError
 from appliance.outbox import Outbox
-from appliance.retry import Outcome, Pace, Receipted, Untrusted
+from appliance.retry import Outcome, Pace, Receipted, Unreachable, Untrusted
 from appliance.technician import sheets
 from survey import batch as contract
 from survey import wire
@@ -42,7 +43,18 @@ def version() -> str:
 class Uploader:
     """One kiosk's line to the centre, one exchange at a time."""
 
-    def __init__(self, outbox: Outbox, link: Link, clock: Clock, folder: Path, *, every_s: float) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        link: Link,
+        clock: Clock,
+        folder: Path,
+        *,
+        every_s: float,
+        set_wall: Callable[[int], None] = set_wall_ms,
+    ) -> None:
+        """set_wall: sets this machine's clock to Unix milliseconds, or raises OSError."""
+        self._set_wall = set_wall
         self.outbox, self.link, self.clock, self.folder, self.every_s = outbox, link, clock, folder, every_s
         self.pace = Pace()
         self._etag = getattr(identity.kiosk_settings(folder), "etag", "")
@@ -57,6 +69,10 @@ class Uploader:
         except LinkError as error:
             outcome = error.outcome
             log.warning("batch not receipted: %s", error)
+            if isinstance(outcome, Unreachable) and outcome.why == CLOCK and self.ask_time():
+                self.pace = Pace(batch=self.pace.batch)  # the clock is right now: at once again
+                self._say(outcome)
+                return self.pace
         else:
             outcome = Receipted()
             self._settle(built, receipt, started_ms)
@@ -107,6 +123,31 @@ class Uploader:
         identity.save_kiosk_settings(self.folder, body)
         self._etag = kiosk.etag
         log.info("settings taken took_ms=%d", self.clock.now().mono_ms - started_ms)
+        return True
+
+    def ask_time(self) -> bool:
+        """Ask the centre for the time, past the certificate's dates, and set this machine's clock by it.
+
+        Returns whether the clock was set. Where that is not allowed the proven time is kept all the same: it dates
+        the ballots; the network waits for a person or for NTP.
+        """
+        try:
+            utc_ms, err_ms = self.link.time()
+        except LinkError as error:
+            log.warning("no time from the centre: %s", error)
+            return False
+        now = self.clock.now()
+        if utc_ms < self.clock.floor_ms:
+            log.error("the centre's time lies before one already proven; it is not believed")
+            return False
+        self.outbox.add_fix(Fix(now.boot, now.mono_ms, utc_ms, err_ms))
+        self.clock.fix = self.outbox.fix()
+        try:
+            self._set_wall(utc_ms)
+        except OSError as error:
+            log.error("the clock is off by %d s and may not be set: %s", (utc_ms - now.wall_ms) // 1000, error)
+            return False
+        log.info("clock set, it was off by %d s", (utc_ms - now.wall_ms) // 1000)
         return True
 
     def _settle(self, built: Batch, receipt: Receipt, started_ms: int) -> None:

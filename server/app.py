@@ -14,7 +14,7 @@ from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
 from server.devices import roster
 from server.devices.acceptance import acceptance_route
-from server.devices.routes import SettingsShelf, enrolment_route, settings_route
+from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
 from server.front import straight
 from server.pages import environment, guard, static_file
@@ -48,6 +48,7 @@ def make_app(centre: Centre) -> ASGIApp:
         route_handlers=[
             enrolment_route(centre),
             settings_route(centre, door, settings),
+            time_route(centre, door),
             acceptance_route(centre, door),
             carried_route(shelf),
             carry_page,

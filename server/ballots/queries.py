@@ -141,12 +141,17 @@ def places(work: Work, ids: list[bytes]) -> dict[bytes, tuple[int, int, bytes]]:
 
 
 def fixes_of(work: Work, device: str, boots: set[int]) -> list[tuple[int, int, int]]:
-    """Return (boot, mono_ms, utc_ms) of the proven times stored for these boots of a device."""
-    found: list[tuple[int, int, int]] = []
+    """Return (boot, mono_ms, utc_ms) of the proven times stored for these boots of a device, and those around them."""
+    found: set[tuple[int, int, int]] = set()
     for boot in sorted(boots):
-        rows = work.all("SELECT boot, mono_ms, utc_ms FROM fixes WHERE device = ? AND boot = ?", (device, boot))
-        found += [(row[0], row[1], row[2]) for row in rows]
-    return found
+        for which, order in (("=", "mono_ms"), ("<", "boot DESC, mono_ms DESC"), (">", "boot, mono_ms")):
+            rows = work.all(
+                f"SELECT boot, mono_ms, utc_ms FROM fixes WHERE device = ? AND boot {which} ? "  # noqa: S608
+                f"ORDER BY {order} LIMIT 100",
+                (device, boot),
+            )
+            found.update((row[0], row[1], row[2]) for row in (rows if which == "=" else rows[:1]))
+    return sorted(found)
 
 
 def add_fixes(work: Work, device: str, fixes: list[tuple[Fix, int]]) -> None:

@@ -243,7 +243,8 @@ def when(ballot: Ballot, here: Arrival) -> Moment:
     """Return when a ballot was cast; never refuses one for its time.
 
     exact clock: the wall clock, set back to the arrival if it is over 5 minutes ahead of it.
-    unproven clock: counted from a proven time of the same boot; without one the day of arrival, not dated.
+    unproven clock: counted from a proven time of the same boot; without one from the boots around it, if they leave
+    one day only; else the day of arrival, not dated.
     """
     if ballot.clock == "exact" and ballot.wall >= BIRTH and _INSTANT.fullmatch(ballot.wall):
         if ballot.wall > here.limit:
@@ -260,7 +261,25 @@ def when(ballot: Ballot, here: Arrival) -> Moment:
             return _clamped(here)
         if cast_ms >= BIRTH_MS:
             return moment_of(cast_ms)
-    return Moment(here.day, None, False)
+        return Moment(here.day, None, False)
+    return between(here, ballot.boot) or Moment(here.day, None, False)
+
+
+def between(here: Arrival, boot: int) -> Moment | None:
+    """Return when a boot without a proven time of its own was, or None if the boots around it leave several days.
+
+    After the last proven time of an earlier boot, before a later boot began or the ballots arrived.
+    Source: order by boot holds whatever the clock says.
+    """
+    earlier = [utc_ms for other, times in here.fixes.items() if other < boot for _, utc_ms in times]
+    began = [utc_ms - mono_ms for other, times in here.fixes.items() if other > boot for mono_ms, utc_ms in times]
+    lowest, highest = max(earlier, default=0), min([*began, here.now_ms])
+    if not BIRTH_MS <= lowest <= highest:
+        return None
+    first, last = moment_of(lowest), moment_of(highest)
+    if first.day != last.day:
+        return None
+    return first if first.hour == last.hour else Moment(first.day, None, True)
 
 
 def _clamped(here: Arrival) -> Moment:

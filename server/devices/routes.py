@@ -18,7 +18,9 @@ from server.offices.queries import line_above
 from server.problem import RefusalError
 from server.questionnaires.queries import PublishError, newest
 from survey import wire
+from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, KioskSettings
+from survey.instant import to_instant
 
 log = structlog.get_logger()
 
@@ -131,3 +133,21 @@ def settings_route(centre: Centre, door: Doorkeeper, shelf: SettingsShelf) -> AS
         await answered(scope, receive, send, handle)
 
     return settings
+
+
+def time_route(centre: Centre, door: Doorkeeper) -> ASGIRouteHandler:
+    """Return `GET /api/v1/time`: for a kiosk whose clock is too wrong for anything else."""
+
+    async def handle(scope: Scope, receive: Receive) -> Answer:
+        question = await read(scope, receive, SMALL)
+        if question.method != "GET":
+            raise RefusalError(405, "method_not_allowed", "ask for the time with GET")
+        _, nonce = door.check(question)
+        told = TimeTold(version=wire.CONTRACT_VERSION, time=to_instant(centre.now_ms()), nonce=nonce)
+        return signed_answer(centre, nonce, wire.encode(told))
+
+    @asgi("/api/v1/time", copy_scope=False)
+    async def told_time(scope: Scope, receive: Receive, send: Send) -> None:
+        await answered(scope, receive, send, handle)
+
+    return told_time

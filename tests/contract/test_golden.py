@@ -10,6 +10,7 @@ from survey import chain, qr_token, signature, wire
 from survey.acceptance import Item, Sheet, SheetReceipt
 from survey.ballot import Answer, Ballot, Channel, Consent, Flag, Status, ballot_code
 from survey.batch import Batch, Entry, Fix, Head, Health, Hole, Judged, Receipt, Shown, Verdict
+from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, Grant, Hours, KioskSettings, Place
 from survey.problem import Problem
 from survey.questionnaire import bundled
@@ -114,6 +115,7 @@ SAMPLES: dict[str, Any] = {
         ],
     ),
     "acceptance_receipt": SheetReceipt(version=1, id="12" * 16, nonce=NONCE, time="2026-11-21T04:01:14.500Z"),
+    "time_told": TimeTold(version=1, time="2026-11-21T04:01:14.500Z", nonce=NONCE),
     "problem": Problem(code="unknown_device", words="enrol this kiosk again", status=401),
 }
 

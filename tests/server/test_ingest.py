@@ -278,6 +278,40 @@ def test_an_unproven_clock_is_dated_by_a_proven_time_of_its_boot(kiosk, rows):
     ]
 
 
+def dated(rows):
+    return [(str(row[0]), row[1], bool(row[2])) for row in rows("SELECT day, hour, is_dated FROM ballots ORDER BY seq")]
+
+
+def test_a_boot_without_a_proven_time_is_dated_by_the_boots_around_it_if_they_leave_one_day(kiosk, rows):
+    morning = Fix(1, 60_000, "2026-11-20T01:00:00.000Z", 10)
+    noon = Fix(3, 600_000, "2026-11-20T05:10:00.000Z", 10)  # that boot began at 05:00
+    kiosk.send([], fixes=[morning, noon])
+    kiosk.send([kiosk.cast(clock="unproven", boot=2, wall="1970-01-01T00:01:00.000Z", mono_ms=60_000)])
+    assert dated(rows) == [("2026-11-20", None, True)]
+
+
+def test_two_boots_within_one_hour_give_the_hour_too(kiosk, rows):
+    kiosk.send(
+        [], fixes=[Fix(1, 60_000, "2026-11-20T01:05:00.000Z", 10), Fix(3, 60_000, "2026-11-20T01:51:00.000Z", 10)]
+    )
+    kiosk.send([kiosk.cast(clock="unproven", boot=2, wall="1970-01-01T00:01:00.000Z", mono_ms=60_000)])
+    assert dated(rows) == [("2026-11-20", 8, True)]
+
+
+def test_boots_around_it_that_leave_two_days_do_not_date_a_ballot(kiosk, rows):
+    kiosk.send(
+        [], fixes=[Fix(1, 60_000, "2026-11-19T01:00:00.000Z", 10), Fix(3, 60_000, "2026-11-20T01:00:00.000Z", 10)]
+    )
+    kiosk.send([kiosk.cast(clock="unproven", boot=2, wall="1970-01-01T00:01:00.000Z", mono_ms=60_000)])
+    assert dated(rows) == [("2026-11-21", None, False)]
+
+
+def test_a_boot_after_a_proven_one_ends_with_its_arrival(kiosk, rows):
+    kiosk.send([], fixes=[Fix(1, 60_000, "2026-11-21T01:00:00.000Z", 10)])  # it is 15 o'clock of that day
+    kiosk.send([kiosk.cast(clock="unproven", boot=2, wall="1970-01-01T00:01:00.000Z", mono_ms=60_000)])
+    assert dated(rows) == [("2026-11-21", None, True)]
+
+
 def test_levels_reasons_context_and_words_are_stored_and_verify(kiosk, centre, rows):
     answers = {question: Answer(level, 7) for question, level in LEVELS.items()}
     answers |= {"attitude": Answer(1, 2000), "fees": Answer("na", 3)}
