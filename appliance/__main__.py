@@ -139,6 +139,10 @@ class Kiosk:
             self.keeper.look()
         self.store.look_for_fix()
         self.store.look_for_day()
+        self.store.walk_on()
+        if self.store.is_in_doubt and self.app.is_free:
+            log.error("the outbox is in doubt; the kiosk starts afresh and looks at all of it")
+            self.app.later(self.app.stop)
         stamp = self._settings_stamp()
         if stamp != self._settings_seen:
             self._settings_seen = stamp

@@ -186,7 +186,7 @@ class KioskApp(App):
     def _beat(self, _: float = 0.0) -> None:
         """Tick, and again: seldom while nobody is here, because nothing changes."""
         self._tick()
-        Clock.schedule_once(self._beat, IDLE_TICK_S if self._is_idle else TICK_S)
+        Clock.schedule_once(self._beat, IDLE_TICK_S if self.is_free else TICK_S)
 
     def _flipped(self, *_: Any) -> None:
         glFlush()  # unseen and with software GL a flip alone draws nothing: the next touch would wait for this picture
@@ -197,7 +197,8 @@ class KioskApp(App):
             Clock.schedule_once(lambda _: self.begin(), 0)
 
     @property
-    def _is_idle(self) -> bool:
+    def is_free(self) -> bool:
+        """Nobody is here: no respondent and no technician."""
         return self.sitting is None and self.guest is None
 
     # ---- what comes in
@@ -264,7 +265,7 @@ class KioskApp(App):
 
     def admit(self, guest: Guest) -> bool:
         """Give the glass to a guest from now on, if nobody is answering; returns whether it was given."""
-        if not self._is_idle:
+        if not self.is_free:
             return False
         self.guest = guest
         return True
@@ -448,7 +449,7 @@ class KioskApp(App):
     def _show(self) -> None:
         at_s = self.monotonic()
         if Clock._max_fps:  # 0 while a test makes time itself
-            Clock._max_fps = IDLE_FPS if self._is_idle else self.local.max_fps
+            Clock._max_fps = IDLE_FPS if self.is_free else self.local.max_fps
         if self.guest is not None:
             self.glass.show(self.guest.frame(at_s))
             return

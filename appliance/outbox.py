@@ -160,10 +160,16 @@ class Outbox:
         head = self.head()
         return head.link if head.seq == seq else None
 
-    def broken_at(self) -> int | None:
-        """Return the first place whose ballot, leaf or link does not fit, of all unsent ballots; None if whole."""
-        sql = "SELECT seq, previous, leaf, link, body FROM ballots WHERE stream = ? AND verdict = '' ORDER BY seq"
-        for row in self.db.query(sql, [self.stream]):
+    def broken_at(self, first: int = 1, most: int = -1) -> int | None:
+        """Return the first place whose ballot, leaf or link does not fit, of the unsent ballots; None if whole.
+
+        first: the place to begin at; most: how many to look at, -1 for all.
+        """
+        sql = (
+            "SELECT seq, previous, leaf, link, body FROM ballots WHERE stream = ? AND verdict = '' AND seq >= ?"
+            " ORDER BY seq LIMIT ?"
+        )
+        for row in self.db.query(sql, [self.stream, first, most]):
             try:
                 ballot = wire.decode(row["body"], Ballot)
             except ValueError:

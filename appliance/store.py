@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
 from appliance.clock import Clock, Moment
@@ -31,6 +31,11 @@ BALLAST_BYTES = 16 * 1024 * 1024
 """A file that is given up when the disk is full, so that ballots are still written."""
 
 
+WALK: Final = 250
+"""Ballots looked at in one step of the walk: some 8 ms."""
+DOUBT: Final = "outbox-in-doubt"  # as in salvage, which is loaded later
+
+
 class Store:
     """The one writer of the kiosk's process. Calls return at once; what they promise comes by call-back.
 
@@ -44,6 +49,8 @@ class Store:
         self._outbox: Outbox | None = None
         self.clock: Clock | None = None
         self.casts = 0
+        self.is_in_doubt = False
+        self._walked = 0
         self.today = 0
         self._day_ms: int | None = None
         self.faults: list[str] = []
@@ -92,6 +99,26 @@ class Store:
                 self.today = 0 if began_ms is None else self.outbox.count_since(began_ms)
 
         self._jobs.put(lambda: self._attempt(count))
+
+    def walk_on(self, most: int = WALK) -> None:
+        """Look at some more of the unsent ballots, a few at a time, round and round.
+
+        A broken one leaves a file for the next start, which looks at everything, and `is_in_doubt`.
+        """
+
+        def walk() -> None:
+            try:
+                broken = self.outbox.broken_at(self._walked + 1, most)
+            except sqlite3.DatabaseError as error:
+                broken = self._walked + 1
+                log.error("outbox cannot be read at %d: %s", broken, error)
+            self._walked = 0 if self._walked + most >= self.outbox.head().seq else self._walked + most
+            if broken is not None and not self.is_in_doubt:
+                (self._folder / DOUBT).touch()
+                self.is_in_doubt = True
+                self.faults = [*self.faults[-9:], f"outbox broken at {broken}; it is looked through at the next start"]
+
+        self._jobs.put(lambda: self._attempt(walk))
 
     @property
     def written(self) -> int:

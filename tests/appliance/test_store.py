@@ -1,13 +1,19 @@
 """The store's thread: thanked only after the commit, told when it fails, alive on a full disk."""
 
+import secrets
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
+from appliance.clock import Clock
 from appliance.outbox import Outbox
-from appliance.store import BALLAST_BYTES, Store
+from appliance.salvage import LARGE_BYTES
+from appliance.store import BALLAST_BYTES, DOUBT, WALK, Store
 from survey.ballot import ballot_code
 from tests.appliance.test_outbox import BOOT_A, a_draft
 from tests.values import DEVICE
@@ -152,3 +158,53 @@ def test_an_outbox_that_cannot_be_opened_is_never_thanked_for_and_is_tried_again
     (tmp_path / "outbox.db" / "no" / "such").mkdir(parents=True)
     assert wait_for_cast(refused, a_draft())[0] is not None
     refused.close()
+
+
+def a_year_of_ballots(folder: Path, count: int = 8_500) -> int:
+    """Fill an outbox beyond what is looked at whole at a start; return the place whose ballot was damaged."""
+    outbox = Outbox(folder / "outbox.db", DEVICE, "b" * 32)
+    first = outbox.cast(a_draft(), Clock(outbox.boot).now())
+    with outbox._writing():
+        for seq in range(2, count + 1):
+            ballot = replace(first, id=uuid4(), seq=seq, answers_salt=secrets.token_bytes(16))
+            outbox._append(ballot, bytes.fromhex(outbox.head().link))
+    outbox.db.execute("UPDATE ballots SET leaf = zeroblob(32) WHERE seq = 700")
+    outbox.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    outbox.close()
+    assert (folder / "outbox.db").stat().st_size > LARGE_BYTES
+    return 700
+
+
+def test_a_large_outbox_opens_at_once_is_walked_through_and_its_damage_found(tmp_path: Path) -> None:
+    broken = a_year_of_ballots(tmp_path)
+    store = Store(tmp_path, DEVICE, "c" * 32)
+    opened = threading.Event()
+    store.start(opened.set)
+    assert opened.wait(20)
+    assert store.faults == []
+    assert wait_for_cast(store, a_draft())[0]
+    steps = 0
+    while not store.is_in_doubt and steps < 10:
+        steps += 1
+        store.walk_on()
+        wait_until(store._jobs.empty)
+        time.sleep(0.05)
+    assert steps * WALK >= broken
+    assert any(f"broken at {broken}" in fault for fault in store.faults)
+    store.close()
+
+    again = Store(tmp_path, DEVICE, "d" * 32)
+    opened.clear()
+    again.start(opened.set)
+    assert opened.wait(60)
+    assert any("damaged" in fault for fault in again.faults)
+    assert again.outbox.counts()["unsent"] == 8_500  # one was broken, one was cast meanwhile
+    assert not (tmp_path / DOUBT).exists()
+    again.close()
+
+
+def wait_until(fact: Callable[[], bool], at_most_s: float = 10.0) -> None:
+    end = time.monotonic() + at_most_s
+    while not fact():
+        assert time.monotonic() < end
+        time.sleep(0.01)
