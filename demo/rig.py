@@ -61,7 +61,7 @@ class Rig:
 
     def __init__(self, app: KioskApp, *, is_virtual: bool = True) -> None:
         """is_virtual: time passes only as the rig lets it, frame by frame; else it is the clock's own."""
-        self.app, self.is_virtual = app, is_virtual
+        self.app, self.is_virtual, self.step_s = app, is_virtual, 0.05
         self.clock: Any = Clock
         self._real_time, self._real_fps = self.clock.time, self.clock._max_fps
         self._real_monotonic = app.monotonic
@@ -98,8 +98,9 @@ class Rig:
             if ExceptionManager.handle_exception(fault) == ExceptionManager.RAISE:
                 raise
 
-    def wait(self, seconds: float, step_s: float = 0.05) -> None:
-        """Let time pass. step_s: of virtual time."""
+    def wait(self, seconds: float, step_s: float | None = None) -> None:
+        """Let time pass. step_s: of virtual time, None for the rig's own."""
+        step_s = step_s or self.step_s
         if not self.is_virtual:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
