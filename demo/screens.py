@@ -8,16 +8,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from nacl.public import PrivateKey
 
 from appliance import window
 from appliance.draft import Draft
 from appliance.settings import PANELS, Settings
 from survey.ballot import ballot_code
-from survey.enrolment import KioskSettings, Place
+from survey.enrolment import Hours, KioskSettings, Place
 from survey.questionnaire import bundled
 
 OUT = Path("screens")
@@ -140,7 +143,40 @@ def take(panel: str, lang: str) -> None:
     rig.app.pressed(4)
     rig.wait(2)
     shot("received")
+    rig.wait(40, 0.5)
+    easier(rig, shot, lang)
+    night(rig, shot)
     rig.close()
+
+
+def easier(rig: Any, shot: Callable[[str], None], lang: str) -> None:
+    """Take the screens of the easier modes: large text, low reach."""
+    for mode in ("large", "low"):
+        if lang != "vi":
+            rig.tap("lang")
+        rig.tap("access")
+        if mode == "large":
+            shot("access")
+        rig.tap(mode)
+        rig.tap("start")
+        rig.tap("level-2")
+        shot(f"{mode}-reasons")
+        rig.tap("back")
+        shot(f"{mode}-question")
+        rig.tap("exit")
+        rig.until(lambda: rig.screen == "thanks")
+        shot(f"{mode}-thanks")
+        rig.tap("done")
+
+
+def night(rig: Any, shot: Callable[[str], None]) -> None:
+    """Take the waiting screen after closing time and at night."""
+    rig.app.kiosk = replace(rig.app.kiosk, hours=[Hours(day, "07:30", "17:00") for day in range(1, 6)])
+    for name, hour in (("closed", 10), ("asleep", 13)):  # 17:05 and 20:00 of a Friday in Viet Nam
+        at = datetime(2026, 11, 20, hour, 5 if hour == 10 else 0, tzinfo=UTC)
+        rig.app.utc_ms = lambda at=at: int(at.timestamp() * 1000)
+        rig.wait(100, 1.0)
+        shot(name)
 
 
 def sheet(panel: str, lang: str) -> Path:
