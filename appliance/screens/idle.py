@@ -27,7 +27,7 @@ class Mark(Widget):
         self.canvas.add(drawn)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=96)
 def drawn_code(text: str, error: str = "m") -> tuple[int, bytes]:
     """Return a code's side in modules, quiet zone within, and its pixels, lowest row first; may be made on a thread."""
     import segno  # the first picture comes before the first code, and does not wait for this

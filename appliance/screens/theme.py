@@ -186,7 +186,7 @@ def _measure(size: int, is_bold: bool) -> Measure:
     return Measure(font_size=snapped(size), font_name=FONT, bold=is_bold)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def width_of(text: str, size: int, is_bold: bool) -> int:
     """Return how many pixels wide one line of text is."""
     return int(_measure(size, is_bold).get_extents(text)[0])
@@ -221,7 +221,7 @@ REFERENCE: Final = 48
 """The size at which words are measured once; at others their widths are in proportion, near enough to choose by."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=64)
 def _spans(words: tuple[str, ...], size: int, is_bold: bool) -> tuple[list[float], float]:
     scale = size / REFERENCE
     space = width_of("n n", REFERENCE, is_bold) - 2 * width_of("n", REFERENCE, is_bold)
@@ -274,7 +274,7 @@ def _greedy(words: tuple[str, ...], width: float, size: int, is_bold: bool) -> l
     return lines
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def fitted(text: str, width: float, height: float, most: int, least: int, is_bold: bool) -> Fitted:
     """Return text in lines at the largest size from most down to least that fits the box, in pixels."""
     overflow = 0.0
