@@ -16,7 +16,7 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import glFlush
 from msgspec.structs import replace
 
-from appliance import memory, rehearsal, waking
+from appliance import memory, rehearsal, telex, waking
 from appliance import rest as resting
 from appliance import sitting as sittings
 from appliance import view as views
@@ -439,6 +439,8 @@ class KioskApp(App):
 
     def _idle(self) -> None:
         self.sitting = self.kept = None
+        theme.forget()
+        telex.forget()
         self._stirred_at_s = self.monotonic()
         self._tidy_at_s = self.monotonic() + TIDY_S
         self.hands.idle()

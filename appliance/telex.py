@@ -243,3 +243,10 @@ def _keystrokes(word: str) -> str:
             else:
                 keys += _MARK_KEYS.get(mark, "") or base.lower()
     return keys + tone
+
+
+def forget() -> None:
+    """Forget every word and part of a word that was looked at: they were somebody's."""
+    for each in list(globals().values()):
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()

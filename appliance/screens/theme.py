@@ -217,6 +217,12 @@ def lines_of(text: str, width: float, size: int, is_bold: bool, *, is_even: bool
     return evened if is_good else lines
 
 
+def forget() -> None:
+    """Forget the words that were measured: a respondent's own were among them."""
+    width_of.cache_clear()
+    _spans.cache_clear()
+
+
 REFERENCE: Final = 48
 """The size at which words are measured once; at others their widths are in proportion, near enough to choose by."""
 

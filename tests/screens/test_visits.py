@@ -1,10 +1,12 @@
 """The kiosk as a person meets it: whole visits, by touch and by button, on one panel."""
 
+import gc
 import importlib.util
 import logging
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 import numpy as np
@@ -89,6 +91,38 @@ def test_every_answer_is_kept_at_once_and_no_plain_word_ever_is(rig, store):
     answer(rig, "next")
     assert a_note(store.kept[-1]).comment == "bí mật"
     assert not any("mật".encode() in msgspec.json.encode(draft) for draft in store.kept)
+
+
+def test_what_was_typed_is_in_no_part_of_the_program_once_the_visit_is_over(rig, store):
+    rig.tap("start")
+    rig.tap("level-4")
+    for _ in range(8):
+        rig.tap("level-4")
+    parts = ("zz", "kin", "wo", "rd")  # the whole word stands nowhere in this file
+    rig.type_keys("".join(parts) + " bij maatj")
+    assert is_held_somewhere(parts)
+    rig.tap("next")
+    if rig.screen == "contact":
+        rig.tap("refuse")
+    rig.until(lambda: rig.screen == "thanks")
+    rig.tap("done")
+    rig.wait(6)
+    rig.tap("start")
+    rig.tap("exit")
+    rig.wait(6)
+    assert not is_held_somewhere(parts)
+
+
+def is_held_somewhere(parts):
+    """Return whether any object of this process refers to a text with these parts in a row."""
+    gc.collect()
+    word = "".join(parts)
+    return any(
+        isinstance(text, str) and word in text and text is not word
+        for each in gc.get_objects()
+        if not isinstance(each, FrameType)
+        for text in gc.get_referents(each)
+    )
 
 
 def test_the_language_changes_midway_and_the_answers_stay(rig, store):
