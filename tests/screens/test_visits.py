@@ -118,9 +118,9 @@ def is_held_somewhere(parts):
     gc.collect()
     word = "".join(parts)
     return any(
-        isinstance(text, str) and word in text and text is not word
+        type(text) is str and word in text and text is not word
         for each in gc.get_objects()
-        if not isinstance(each, FrameType)
+        if type(each) is not FrameType  # isinstance would ask dead proxies
         for text in gc.get_referents(each)
     )
 
