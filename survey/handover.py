@@ -83,9 +83,8 @@ def _read(data: bytes, questionnaire: Questionnaire, items: Sequence[ContextItem
             reasons[question.id] = [reason.id for bit, reason in enumerate(offered) if mask >> bit & 1]
             place += (len(offered) + 7) // 8
     chosen = data[place:-1]
-    if len(chosen) != len(items):
-        raise ValueError(f"this fragment has {len(chosen)} choices; {len(items)} are asked")
-    context = {item.id: item.options[n - 1].id for item, n in zip(items, chosen, strict=True) if n}
+    asked = items if len(chosen) == len(items) else []  # a kiosk that asks others than this page keeps them
+    context = {item.id: item.options[n - 1].id for item, n in zip(asked, chosen, strict=False) if n}
     at = data[0] & AT_COMMENT
     return Half(levels, reasons, context, questionnaire.questions[at].id if at < count else "")
 

@@ -1,4 +1,4 @@
-"""HTTP for phones: the page behind a kiosk's QR and a poster's code; one response, no script, no cookie."""
+"""HTTP for phones: the page behind a kiosk's QR and a poster's code; one response, no cookie, no need of a script."""
 
 import base64
 import gzip
@@ -23,6 +23,7 @@ from server.offices.queries import COUNTER, Unit, unit
 from server.pages import STATIC
 from server.phone import tickets
 from server.phone.cast import cast
+from server.phone.handover import SCRIPT_SOURCE, taking_over
 from server.phone.rules import FAULTS, Filled, fault_of, has_low, lane_at_opening, read_form
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
@@ -118,12 +119,14 @@ def _show(request: AnyRequest, page: Page, filled: Filled, fault: str | None) ->
         consent=consent,
         items={item["id"]: item for item in page.questionnaire.open_items},
         scale=page.questionnaire.scales["likert5"],
+        over=None if page.ticket.kiosk is None else taking_over(page.questionnaire.ref, page.lang),
     )
 
 
 def _answer(request: AnyRequest, template: str, status: int, **values: Any) -> Response[bytes]:
     body = request.app.state.pages.get_template(template).render(style=STYLE, **values).encode()
-    headers = {"cache-control": "no-store", "content-security-policy": POLICY, "vary": "accept-encoding"}
+    policy = POLICY if values.get("over") is None else f"{POLICY}; {SCRIPT_SOURCE}"
+    headers = {"cache-control": "no-store", "content-security-policy": policy, "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["content-encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
     return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)
