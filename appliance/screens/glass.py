@@ -6,11 +6,13 @@ from typing import Final
 from kivy.uix.widget import Widget
 
 from appliance.access import AccessView
+from appliance.handover import HandoverView
 from appliance.screens import theme
 from appliance.screens.access import AccessScreen
 from appliance.screens.chips import Chips
 from appliance.screens.comment import Comment
 from appliance.screens.contact import Contact
+from appliance.screens.handover import Handover
 from appliance.screens.idle import Idle, Plain
 from appliance.screens.notice import Notice
 from appliance.screens.parts import Screen, Tap
@@ -36,6 +38,7 @@ from appliance.view import (
 RENDERERS: Final[dict[type, type[Screen]]] = {
     IdleView: Idle,
     AccessView: AccessScreen,
+    HandoverView: Handover,
     QuestionView: Question,
     ChipsView: Chips,
     CommentView: Comment,
