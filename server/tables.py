@@ -89,7 +89,9 @@ questionnaires = Table(
     Column("ref", String(120), primary_key=True),
     Column("body", Text, nullable=False),
     Column("published_at", BigInteger, nullable=False),
+    Column("effective_from", Date),
 )
+"""effective_from: the local day from which it is asked; None for the day it was published."""
 
 devices = Table(
     "devices",

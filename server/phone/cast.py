@@ -64,6 +64,7 @@ def _ballot(
         answers=rules.answers_of(filled),
         answers_salt=secrets.token_bytes(16),
         reasons=filled.reasons,
+        context=filled.context,
         sealed=seal(note, centre.keys.seal_key) if is_note else None,
         # the same words under the same ticket have the same salt: that is how a form sent twice is known
         sealed_salt=hmac.digest(key, b"salt" + nonce + wire.encode(note), sha256)[:16] if is_note else None,

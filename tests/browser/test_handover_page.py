@@ -100,3 +100,12 @@ def test_every_half_a_person_can_leave_is_filled_in_as_it_was(served: Served, to
         expected = {f"q.{one}": [str(level)] for one, level in levels.items()}
         expected |= {f"r.{one}": chosen for one, chosen in reasons.items() if chosen}
         assert checked(touch) == expected
+
+
+def test_what_was_said_of_the_visit_is_taken_along(served: Served, touch: Page) -> None:
+    items = [item for item in NINE.context_items if item.default_on]
+    half = Half({"responsibility": 4}, {}, {"role": "organisation", "field": "khac"}, "attitude")
+    touch.goto(f"{scanned(served)}#{pack(half, NINE, items)}")
+    assert checked(touch) == {"q.responsibility": ["4"], "x.role": ["organisation"], "x.field": ["khac"]}
+    touch.locator("summary").tap()
+    assert touch.locator("label[for=x-field-khac]").bounding_box()["height"] >= 48
