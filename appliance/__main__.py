@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from appliance import identity, memory, overrides, settings, window
+from appliance import effective, identity, memory, overrides, settings, window
 from appliance.clock import boot_id, wall_ms
 from appliance.face import write_face
 from appliance.failures import EXIT_DISK, EXIT_NO_DISPLAY, EXIT_NOT_ENROLLED, EXIT_SETTINGS, CannotStartError
@@ -24,7 +24,7 @@ from appliance.store import Store
 from appliance.uses import read_uses, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
-from survey.enrolment import KioskSettings
+from survey.enrolment import KioskSettings, as_of
 
 if TYPE_CHECKING:
     from appliance.buttons import Buttons
@@ -57,12 +57,14 @@ class Kiosk:
         self._daylight: int | None = None
         self.uploads: list[str] | None = None  # what the uploader is told; None where another starts it
         self.keeper: Keeper | None = None
+        self._day = effective.reached_day(self.folder)
+        self._asked = as_of(kiosk, self._day)
         self._face_left: dict[str, Any] = {}
         self._uses_due_s = time.monotonic() + USES_S
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._look, name="look", daemon=True)
         self.app = KioskApp(
-            kiosk,
+            self._asked,
             local,
             self.store,
             self._qr_url,
@@ -80,7 +82,7 @@ class Kiosk:
         from appliance.qr_code import RotatingCode
 
         self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
-        self.store.start(self.app.renew_qr)
+        self.store.start(self._opened)
         if self.local.button_pins:
             from appliance.buttons import open_buttons  # loads gpiozero
 
@@ -116,6 +118,10 @@ class Kiosk:
             except BacklightError as error:
                 log.warning("the panel's light stays as it is: %s", error)
 
+    def _opened(self) -> None:
+        self.app.renew_qr()
+        self.change_over()
+
     def _qr_url(self, is_new: bool) -> str:
         return "" if self.code is None else self.code.url(self.kiosk, is_new=is_new)
 
@@ -149,12 +155,24 @@ class Kiosk:
             newest = identity.kiosk_settings(self.folder)
             if newest is not None:
                 self.kiosk = newest
-                self.app.replace_settings(newest)
+        self.change_over()
         face = self._face()
         if face != self._face_left:
             write_face(self.folder, face)
             self._face_left = face
         self._keep_uses()
+
+    def change_over(self) -> None:
+        """Ask the questionnaire of the day; someone who is answering goes on with the one that was begun."""
+        self._day = max(self._day, effective.known_day(self.store.clock))
+        asked = as_of(self.kiosk, self._day)
+        if asked == self._asked:
+            return
+        if asked is not self.kiosk:
+            effective.keep_day(self.folder, self._day)
+            log.info("questionnaire of day %s: %s", self._day, asked.questionnaire.ref)
+        self._asked = asked
+        self.app.replace_settings(asked)
 
     def _keep_uses(self) -> None:
         """Remember hourly which buttons were pressed; oftener would only wear the card."""

@@ -16,7 +16,7 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import glFlush
 from msgspec.structs import replace
 
-from appliance import memory, rehearsal, telex, waking
+from appliance import handover, memory, rehearsal, telex, waking
 from appliance import rest as resting
 from appliance import sitting as sittings
 from appliance import view as views
@@ -211,8 +211,10 @@ class KioskApp(App):
             self._show()
         elif self.hands.touched(name, at_s):
             return
+        elif self.sitting is not None and name == "handover":
+            self._hand_over(self.sitting, at_s)
         elif self.sitting is not None:
-            self._take(sittings.touched(self.sitting, name, at_s))
+            self._take(handover.touched(self.sitting, name, at_s))
         elif name == "start":
             self._renew()
             layout = self.sizes.layout
@@ -325,7 +327,7 @@ class KioskApp(App):
             if self.guest is not None:
                 self.guest.tick(at_s)
             elif self.sitting is not None:
-                self._take(sittings.after(self.sitting, at_s))
+                self._take(handover.after(self.sitting, at_s))
             else:
                 self._rehearse()
                 self._renew()
@@ -364,6 +366,15 @@ class KioskApp(App):
             self.qr = self.qr_url(True)
         except Exception as error:  # noqa: BLE001 a kiosk without a fresh code still takes ballots
             log.error("no new address for phones: %s", type(error).__name__)
+
+    def _hand_over(self, sitting: Sitting, at_s: float) -> None:
+        """Show a code of this sitting's own: never one that someone else may have scanned."""
+        if not handover.can_open(sitting, at_s):
+            return
+        try:
+            self._take(handover.opened(sitting, self.qr_url(True), at_s))
+        except Exception as error:  # noqa: BLE001 the survey goes on here
+            log.error("no address for a hand-over: %s", type(error).__name__)
 
     # ---- the one place where a sitting changes
 
@@ -455,7 +466,11 @@ class KioskApp(App):
         if self.guest is not None:
             self.glass.show(self.guest.frame(at_s))
             return
-        frame = self._idle_frame(at_s) if self.sitting is None else views.view(self.sitting, at_s)
+        if self.sitting is None:
+            frame = self._idle_frame(at_s)
+        else:
+            is_offered = bool(self.qr) and self.hands.talk is None
+            frame = handover.view(self.sitting, at_s, is_offered=is_offered)
         self.glass.show(self.hands.frame(frame, at_s))
 
     def _idle_frame(self, at_s: float) -> Frame:

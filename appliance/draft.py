@@ -12,6 +12,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     id: the ballot's, made once at the first press. questionnaire: `id@version`.
     sealed: comment and contact, already closed to the centre's key, or None.
+    codes: places of the codes it showed for going on by phone.
     """
 
     id: UUID
@@ -26,3 +27,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes | None = None
     consent: Consent | None = None
     flags: list[Flag] = []
+    codes: list[int] = []

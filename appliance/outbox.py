@@ -460,4 +460,5 @@ def _ballot(draft: Draft, moment: Moment, device: str, stream: str, seq: int) ->
         sealed_salt=None if draft.sealed is None else secrets.token_bytes(16),
         consent=draft.consent,
         flags=draft.flags,
+        codes=draft.codes or msgspec.UNSET,
     )

@@ -1,11 +1,15 @@
 """The rotating QR: a new token every 30 s and after every touch, made offline, its showing written to the ledger."""
 
 from collections.abc import Callable
+from typing import Final
 
 from appliance.clock import Clock
 from survey.batch import Shown
 from survey.enrolment import KioskSettings
 from survey.qr_token import WINDOW_S, QrToken, make
+
+FIRST_EVERY_MS: Final = 8000
+"""More than one code in this time is never made over hours, so a count that begins there is ahead of any before."""
 
 
 class RotatingCode:
@@ -33,6 +37,8 @@ class RotatingCode:
             return self._url
         if self._since_ms >= 0:
             self._ledger(Shown(now.boot, self._counter, self._counter, self._since_ms, now.mono_ms))
+        if not self._counter:  # after a restart within one boot no code may come again
+            self._counter = now.mono_ms // FIRST_EVERY_MS
         self._counter += 1
         self._since_ms = now.mono_ms
         token = QrToken(

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     COMMENT = "comment"
     CONTACT = "contact"
     PHONE = "phone"
+    HANDOVER = "handover"
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -83,6 +84,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     shown_at_s: since when the present step is on the glass. moves_at_s: when a chosen face gives way, or None.
     since_s: when the present stage began. code: the mã phiếu once cast.
     sealed, sealed_note: the closed box, and the words it was made of; the words never leave this value.
+    codes: places of the codes offered for going on by phone. address: in the newest; left_at: the step it was asked at.
     """
 
     kiosk: KioskSettings
@@ -115,6 +117,9 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     shown_at_s: float = 0.0
     moves_at_s: float | None = None
     since_s: float = 0.0
+    codes: tuple[int, ...] = ()
+    address: str = ""
+    left_at: Step | None = None
 
     @property
     def comment(self) -> str:
@@ -505,6 +510,7 @@ def draft_of(sitting: Sitting) -> Draft:
         sealed=sitting.sealed,
         consent=consent,
         flags=flags_of(sitting),
+        codes=list(sitting.codes),
     )
 
 

@@ -27,6 +27,7 @@ from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
 from server.devices import pins
+from server.devices.asked import AskedError, choose
 from server.devices.enrol import CodeError, make_code, revoke
 from server.front import Protocol
 from server.keys import KeysError
@@ -139,19 +140,40 @@ def _counters(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def _publish(settings: Settings, given: argparse.Namespace) -> None:
-    try:
-        questionnaire = wire.decode(Path(given.file).read_bytes(), Questionnaire)
-    except OSError as error:
-        raise CommandError(f"{given.file} cannot be read: {error.strerror}") from error
+    questionnaire = _questionnaire(given)
     now_ms = system_ms()
     with _open(settings) as work:
-        is_new = publish(work, questionnaire, now_ms)
+        is_new = publish(work, questionnaire, now_ms, given.effective_from)
         if is_new:
             record(work, now_ms, OPERATOR, "questionnaire.publish", questionnaire.ref)
         late = count_again(work, questionnaire, now_ms)
     if late:
         print(f"ballots that had come before it: {', '.join(f'{n} {verdict}' for verdict, n in sorted(late.items()))}")
-    print(f"{questionnaire.ref} {'published' if is_new else 'was published already; nothing changed'}")
+    day = f", asked from {given.effective_from:%d/%m/%Y} on" if given.effective_from else ""
+    print(f"{questionnaire.ref} {f'published{day}' if is_new else 'was published already; nothing changed'}")
+
+
+def _questionnaire(given: argparse.Namespace) -> Questionnaire:
+    if given.bundled:
+        return bundled(given.bundled)
+    try:
+        return wire.decode(Path(given.file).read_bytes(), Questionnaire)
+    except OSError as error:
+        raise CommandError(f"{given.file} cannot be read: {error.strerror}") from error
+
+
+def _ask(settings: Settings, given: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        units = pins.tops(work) if given.all else [given.counter or given.office]
+        choose(work, units, "" if given.newest else given.questionnaire, system_ms(), OPERATOR)
+    print(f"{', '.join(units)}: asking {'the newest' if given.newest else given.questionnaire}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2027-01-01") from None
 
 
 def _set_pin(settings: Settings, given: argparse.Namespace) -> None:
@@ -254,7 +276,19 @@ def _parser() -> argparse.ArgumentParser:
     admin = command("create-admin", _create_admin, "make an administrator with a one-time password")
     admin.add_argument("name")
     command("reset-password", _reset_password, "give an account a new one-time password").add_argument("name")
-    command("publish", _publish, "publish a questionnaire").add_argument("file")
+    publishing = command("publish", _publish, "publish a questionnaire")
+    source = publishing.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", help="its JSON")
+    source.add_argument("--bundled", metavar="ID", help="one that ships with this release")
+    publishing.add_argument("--from", dest="effective_from", type=_day, metavar="DATE", help="ask it from this day on")
+    asking = command("ask", _ask, "choose the questionnaire that counters ask")
+    which = asking.add_mutually_exclusive_group(required=True)
+    which.add_argument("questionnaire", nargs="?", help="its id, without a version")
+    which.add_argument("--newest", action="store_true", help="whichever is newest")
+    where = asking.add_mutually_exclusive_group(required=True)
+    where.add_argument("--counter", help="id of a counter")
+    where.add_argument("--office", help="id of an office or any unit above counters")
+    where.add_argument("--all", action="store_true", help="the whole province")
     pinned = command("set-pin", _set_pin, "give technicians a PIN, read from the terminal or standard input")
     scope = pinned.add_mutually_exclusive_group(required=True)
     scope.add_argument("--counter", help="id of a counter")
@@ -277,7 +311,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.do(settings_file.read(given.settings), given)
     except (
         SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
-        pins.PinScopeError,
+        pins.PinScopeError, AskedError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -89,7 +89,9 @@ questionnaires = Table(
     Column("ref", String(120), primary_key=True),
     Column("body", Text, nullable=False),
     Column("published_at", BigInteger, nullable=False),
+    Column("effective_from", Date),
 )
+"""effective_from: the local day from which it is asked; None for the day it was published."""
 
 devices = Table(
     "devices",
@@ -256,6 +258,7 @@ ballots = Table(
     Column("sealed_digest", LargeBinary),
     Column("leaf", LargeBinary, nullable=False),
     Column("link", LargeBinary),
+    Column("codes", Text),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("stream_id", "seq"),
     Index(None, "office_id", "day"),
@@ -265,6 +268,7 @@ ballots = Table(
 ms: milliseconds a question, comma between, same order. cast_by: the device that cast it, where another one sent it.
 marks: what the centre noted itself, spaces between. sealed_digest: kept when the sealed part is erased, so that the
 leaf can be computed again. link: None where the ballot filled a declared hole. hour: None where not dated.
+codes: places of the codes it offered for going on by phone, spaces between; None where it offered none.
 """
 
 set_aside = Table(
@@ -351,6 +355,23 @@ qr_spent = Table(
     Column("spent_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("kiosk", "boot", "counter"),
 )
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("kiosk", BigInteger, nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("half_id", LargeBinary, nullable=False),
+    Column("phone_id", LargeBinary),
+    Column("aside_id", LargeBinary),
+    PrimaryKeyConstraint("kiosk", "boot", "counter"),
+    Index(None, "half_id"),
+)
+"""The codes by which sittings offered to go on by phone. half_id: the kiosk's ballot. phone_id: the one that went on.
+
+aside_id: which of the two is not counted; like phone_id None while the half is alone.
+"""
 
 accounts = Table(
     "accounts",

@@ -15,6 +15,8 @@ Hex128 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
 Hex256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+CodePlace = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
+Codes = Annotated[list[CodePlace], msgspec.Meta(min_length=1, max_length=16)]
 Salt = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 SealedBox = Annotated[bytes, msgspec.Meta(min_length=49, max_length=12_288)]
 
@@ -76,6 +78,8 @@ class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     Ids and the wall clock are checked against what is known (questionnaire.faults), not by pattern: ten times faster.
     gc=False: a ballot never holds itself, so the collector need not look at it.
     sealed: the Note, closed to the centre's public key; None when nothing was written.
+    codes: places (`qr_token.place_of`) of the codes this sitting showed for going on by phone; absent where it showed
+    none, so that bytes and leaves of other ballots are what they always were.
     """
 
     id: UUID
@@ -99,6 +103,7 @@ class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     sealed_salt: Salt | None = None
     consent: Consent | None = None
     flags: list[Flag] = []
+    codes: Codes | msgspec.UnsetType = msgspec.UNSET
 
     def level(self, question: str) -> Level | None:
         """Return the level given to a question, `na`, or None if it was not answered."""

@@ -32,6 +32,7 @@ class _Meta(msgspec.Struct, frozen=True):
     status: Status
     consent: Consent | None
     flags: list[Flag]
+    codes: list[int] | msgspec.UnsetType
 
 
 def answers_digest(ballot: Ballot) -> bytes:
@@ -53,7 +54,7 @@ def meta_bytes(ballot: Ballot) -> bytes:
     return wire.encode(
         _Meta(
             b.id, b.device, b.boot, b.mono_ms, b.wall, b.clock, b.questionnaire,
-            b.layout, b.lang, b.channel, b.status, b.consent, b.flags,
+            b.layout, b.lang, b.channel, b.status, b.consent, b.flags, b.codes,
         )
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from survey.ballot import Hex128, Ident
 from survey.questionnaire import Questionnaire, Text
 
 Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-[01]\d-[0-3]\d$")]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9-]{6,40}$")]
 
 
@@ -49,12 +50,20 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closes: Annotated[str, msgspec.Meta(pattern=r"^[0-2]\d:[0-5]\d$")]
 
 
+class Upcoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A questionnaire that is asked from a local day on, 00:00 in Hà Nội."""
+
+    effective_from: Day
+    questionnaire: Questionnaire
+
+
 class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything the centre decides for one kiosk; signed, kept on disk, good without a network.
 
     public_base: what the QR starts with, e.g. `HTTPS://KS.EXAMPLE.VN`. qr_kiosk: the 4-byte number in the token.
     qr_key: 32 bytes, this device's alone. seal_key: the centre's X25519 public key.
     context_on: ids of context items and demographics to ask, in this order.
+    upcoming: questionnaires of days to come, the next one first; absent where there is none.
     """
 
     version: int
@@ -82,3 +91,15 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
     pin_hash: str = ""
     release: str = ""
+    upcoming: Annotated[list[Upcoming], msgspec.Meta(min_length=1, max_length=4)] | msgspec.UnsetType = msgspec.UNSET
+
+
+def as_of(kiosk: KioskSettings, day: str) -> KioskSettings:
+    """Return the settings with the questionnaire of a local day, `2026-12-01`; the same value if nothing is due."""
+    coming = kiosk.upcoming or []
+    due = [one for one in coming if one.effective_from <= day]
+    if not due:
+        return kiosk
+    later = [one for one in coming if one.effective_from > day]
+    newest = max(due, key=lambda one: one.effective_from)
+    return msgspec.structs.replace(kiosk, questionnaire=newest.questionnaire, upcoming=later or msgspec.UNSET)

@@ -19,7 +19,10 @@ TOKEN_CHARS: Final = 44
 
 
 class Lane(StrEnum):
-    """How far a ballot's origin is proven. The headline counts KIOSK and QR_FRESH; every other is shown apart."""
+    """How far a ballot's origin is proven. The headline counts KIOSK and QR_FRESH; every other is shown apart.
+
+    SUPERSEDED: one of two parts of a sitting that went on by phone; the other part is counted.
+    """
 
     KIOSK = "kiosk"
     QR_FRESH = "qr-fresh"
@@ -28,6 +31,7 @@ class Lane(StrEnum):
     OPEN = "open"
     MAIL = "mail"
     QUARANTINE = "quarantine"
+    SUPERSEDED = "superseded"
 
 
 HEADLINE_LANES: Final = (Lane.KIOSK, Lane.QR_FRESH)
@@ -67,6 +71,16 @@ def kiosk_of(text: str) -> int:
     return int(_LAYOUT.unpack(_bytes(text)[: _LAYOUT.size])[1])
 
 
+def place_of(text: str) -> int:
+    """Return where a token stands among its kiosk's: boot in 12 bits, counter in 20. Raises ValueError."""
+    return int(_LAYOUT.unpack(_bytes(text)[: _LAYOUT.size])[2])
+
+
+def boot_and_counter(place: int) -> tuple[int, int]:
+    """Return the boot, modulo 4096, and the counter of a token's place."""
+    return place >> COUNTER_BITS, place & (2**COUNTER_BITS - 1)
+
+
 def read(text: str, key: bytes) -> QrToken:
     """Return what a token says. Raises ValueError if it is no token or its tag is not this key's."""
     data = _bytes(text)
@@ -74,7 +88,7 @@ def read(text: str, key: bytes) -> QrToken:
     if not hmac.compare_digest(tag, _tag(body, key)):
         raise ValueError("the QR token's tag is wrong")
     _, kiosk, place, window, head = _LAYOUT.unpack(body)
-    return QrToken(kiosk, place >> COUNTER_BITS, place & (2**COUNTER_BITS - 1), window, head)
+    return QrToken(kiosk, *boot_and_counter(place), window, head)
 
 
 def is_fresh(token: QrToken, now_s: float) -> bool:

@@ -11,8 +11,8 @@ class Comment(Screen):
     """Title, text, keyboard, and the bar beside or below the text."""
 
     def shape(self, view: CommentView) -> object:
-        """Always the same."""
-        return "comment"
+        """How many controls stand beside the text."""
+        return len(view.controls)
 
     def build(self, view: CommentView) -> None:
         """Place text and keys."""
@@ -32,7 +32,7 @@ class Comment(Screen):
         if s.is_portrait and not s.is_low:
             self.bar_box, box = box.bottom(s.target, s.gap)
         elif not s.is_low:
-            self.bar_box, box = box.right(max(2.45 * s.target + s.gap, box.w * 0.33), s.gap * 1.4)
+            self.bar_box, box = box.right(self._bar_wide(len(view.controls), box), s.gap * 1.4)
         title, box = box.top(30 * u if not s.is_portrait else 46 * s.line)
         count, title = title.right(90 * s.line)
         hint, box = box.top((24 * u if not s.is_portrait else 34 * s.line), 6 * u)
@@ -47,6 +47,12 @@ class Comment(Screen):
             self.add_widget(words)
         self.keys = Keys(keys, s, self.tap, 4, round(s.text * 1.1))
         self.add_widget(self.keys)
+
+    def _bar_wide(self, count: int, box: Box) -> float:
+        s = self.sizes
+        if count > 2:
+            return max(count * max(s.px(20), 88 * s.unit) + (count - 1) * s.gap / 2, box.w * 0.33)
+        return max(2.45 * s.target + s.gap, box.w * 0.33)
 
     def update(self, view: CommentView) -> None:
         """Take the text; of a long one its last lines are shown."""

@@ -8,12 +8,14 @@ from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Translate
 from kivy.uix.widget import Widget
 
 from appliance.access import AccessView
+from appliance.handover import HandoverView
 from appliance.screens import theme
 from appliance.screens.access import AccessScreen
 from appliance.screens.asleep import Asleep
 from appliance.screens.chips import Chips
 from appliance.screens.comment import Comment
 from appliance.screens.contact import Contact
+from appliance.screens.handover import Handover
 from appliance.screens.idle import Idle, Plain
 from appliance.screens.notice import Notice
 from appliance.screens.parts import Screen, Tap
@@ -42,6 +44,7 @@ RENDERERS: Final[dict[type, type[Screen]]] = {
     IdleView: Idle,
     AsleepView: Asleep,
     AccessView: AccessScreen,
+    HandoverView: Handover,
     QuestionView: Question,
     ChipsView: Chips,
     CommentView: Comment,

@@ -246,8 +246,18 @@ class Screen(Widget):
         """Show a bar of controls."""
         if controls != self.bar_for:
             self.bar.clear_widgets()
-            add_bar(self.bar, controls, box, self.sizes, self.tap)
+            add_bar(self.bar, that_fit(controls, box, self.sizes), box, self.sizes, self.tap)
             self.bar_for = controls
+
+
+def that_fit(controls: list[Control], box: Box, sizes: Theme) -> list[Control]:
+    """Return the controls a bar has room for, each as large as a finger; language and phone give way in turn."""
+    is_column = box.h > 2 * box.w
+    room = (box.h + sizes.gap) // (sizes.px(20) + sizes.gap) if is_column else 4 if sizes.is_portrait else len(controls)
+    for name in ("lang", "handover"):
+        if len(controls) > room:
+            controls = [control for control in controls if control.name != name]
+    return controls
 
 
 def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: Tap) -> None:
@@ -263,7 +273,8 @@ def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: 
         back, rest = box.left(144 * sizes.unit if has_back else 0)
         row = rest.right(wide - (144 * sizes.unit + sizes.gap if has_back else 0))[0]
         boxes = [*([back] if has_back else []), *row.columns(spans[1:] if has_back else spans, sizes.gap)]
-    elif len(controls) > 3:  # all as wide as a finger needs, none wider
+    elif len(controls) > 3 or box.columns([1.0, sum(spans) - 1], sizes.gap)[0].w < sizes.target:
+        # all as wide as a finger needs, none wider
         boxes = box.columns([1.0] * len(controls), sizes.gap / 2)
     else:
         boxes = box.columns(spans, sizes.gap)

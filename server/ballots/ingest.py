@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.ballots import queries
+from server.ballots import handover, queries
 from server.ballots.rollup import Cell, increments
 from server.ballots.rules import (
     FOREIGN,
@@ -203,13 +203,17 @@ def _insert(
     cells: dict[tuple[Any, ...], Cell] = {}
     good: list[tuple[Prepared, bytes | None, Cell]] = []
     bad: list[tuple[Prepared, bytes | None, Judged]] = []
+    halves = handover.halves(work, stream.device, (entry for entry, _ in fresh))
     for entry, link in fresh:
         ballot = entry.ballot
         if ballot is None:
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
         moment = when(ballot, here)
-        kind = (moment.day, moment.is_dated, ballot.channel, lane_of(ballot), ballot.status)
+        lane = lane_of(ballot)
+        if lane is Lane.KIOSK and entry.ballot_id in halves:
+            lane = halves[entry.ballot_id].lane
+        kind = (moment.day, moment.is_dated, ballot.channel, lane, ballot.status)
         cell = cells.get(kind) or cells.setdefault(kind, _cell(place, *kind))
         rows.append(_row(entry, link, stream, cell, moment, here))
         good.append((entry, link, cell))
@@ -221,6 +225,9 @@ def _insert(
         there = stored.get(entry.ballot_id or b"")
         if there is None or there[:2] == (stream.row, entry.seq):
             counted.add(cell, entry)
+            half = halves.get(entry.ballot_id or b"")
+            if half is not None and cell[5] == half.lane:
+                handover.settle(work, half)
             verdicts.append(Judged(entry.seq, Verdict.ACCEPTED))
             continue
         verdicts.append(_known_id(work, stream, entry, there[2], here))
@@ -261,7 +268,7 @@ def _row(
         wire.encode(b.consent).decode() if b.consent else None,
         b.boot, b.mono_ms, b.wall, b.clock, b.device if is_foreign else None,
         b.answers_salt, b.sealed, b.sealed_salt, None if b.sealed is None else chain.sealed_digest(b),
-        entry.leaf, link,
+        entry.leaf, link, " ".join(map(str, b.codes)) if b.codes else None,
     )  # fmt: skip
 
 

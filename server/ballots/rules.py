@@ -366,4 +366,5 @@ def ballot_of_row(row: Mapping[str, Any], device: str, order: Sequence[str]) -> 
         sealed_salt=bytes(row["sealed_salt"]) if row["sealed_salt"] is not None else None,
         consent=wire.decode(row["consent"], Consent) if row["consent"] else None,
         flags=[Flag(flag) for flag in row["flags"].split()],
+        codes=msgspec.UNSET if row["codes"] is None else [int(place) for place in row["codes"].split()],
     )

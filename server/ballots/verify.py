@@ -1,13 +1,13 @@
-"""Everything stored held against itself: leaves, chains, rollups, audit log; changes nothing."""
+"""Everything stored held against itself: leaves, chains, rollups, hand-overs, audit log; changes nothing."""
 
 from typing import Any
 
 import msgspec
 
 from server.audit.queries import first_broken
-from server.ballots import queries
-from server.ballots.rollup import Increments
-from server.ballots.rules import Known, Prepared, ballot_of_row, known, leaf_of_row
+from server.ballots import handover, queries
+from server.ballots.rollup import Increments, of_row
+from server.ballots.rules import Known, known, leaf_of_row
 from server.database import Work
 from server.questionnaires.queries import of_refs
 from server.tables import CELL
@@ -36,6 +36,7 @@ def verify(work: Work) -> Found:
         faults += _leaf_faults(places, device, shelf, counted)
         faults += _chain_faults(work, (row, device, stream, upto, bytes(head)), places)
     faults += _rollup_faults(work, counted)
+    faults += handover.faults(work)
     broken = first_broken(work)
     if broken is not None:
         faults.append(f"audit log: line {broken} does not fit the lines before it")
@@ -57,11 +58,7 @@ def _leaf_faults(
         if not is_whole:
             faults.append(f"{device} seq {seq}: the ballot was changed after it was cast")
             continue
-        cell = tuple(str(row[name]) if name == "day" else row[name] for name in CELL)
-        ballot = ballot_of_row(row, device, order)
-        if row["sealed_digest"] is not None and ballot.sealed is None:
-            ballot = msgspec.structs.replace(ballot, sealed=bytes(49))
-        counted.add(cell, Prepared(seq, leaf, b"", ballot, order, row["levels"], row["ms"]))
+        counted.add(*of_row(row, device, order))
     return faults
 
 

@@ -1,6 +1,7 @@
 """HTTP for devices: enrolment and settings."""
 
 import asyncio
+from datetime import date
 
 import structlog
 from litestar import asgi
@@ -10,13 +11,13 @@ from litestar.types import Receive, Scope, Send
 from server.centre import Centre
 from server.database import BusyError, Work
 from server.devices import enrol as enrolment
-from server.devices.queries import Device, kiosk_json
+from server.devices.asked import asked_at
+from server.devices.queries import Device
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.local_time import local_date
-from server.offices.queries import line_above
 from server.problem import RefusalError
-from server.questionnaires.queries import PublishError, newest
+from server.questionnaires.queries import PublishError
 from survey import wire
 from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, KioskSettings
@@ -33,7 +34,7 @@ class SettingsShelf:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        self._made: dict[str, tuple[int, str, bytes]] = {}
+        self._made: dict[str, tuple[tuple[int, date], str, bytes]] = {}
 
     def etag(self, device: Device, version: int) -> str:
         """Return the etag of a device's newest settings, "" where they cannot be made: that never costs a receipt.
@@ -48,10 +49,10 @@ class SettingsShelf:
 
     def get(self, device: Device, version: int) -> tuple[str, bytes]:
         """Return (etag, JSON) of a device's newest settings."""
-        made = self._made.get(device.id)
-        if made is None or made[0] != version:
+        made, state = self._made.get(device.id), (version, local_date(self._centre.now_ms()))
+        if made is None or made[0] != state:
             fresh = self._make(device)
-            made = self._made[device.id] = (version, fresh.etag, wire.encode(fresh))
+            made = self._made[device.id] = (state, fresh.etag, wire.encode(fresh))
         return made[1], made[2]
 
     def _make(self, device: Device) -> KioskSettings:
@@ -60,20 +61,12 @@ class SettingsShelf:
             work = Work(connection)
             row = work.one("SELECT counter_id FROM devices WHERE id = ?", (device.id,))
             counter = row[0] if row else device.counter
-            places = enrolment.places_of(work, counter, local_date(centre.now_ms()))
+            today = local_date(centre.now_ms())
+            places = enrolment.places_of(work, counter, today)
             if places is None:
                 raise RefusalError(409, "counter_closed", "the counter of this kiosk does not stand any more")
-            above = line_above(connection, places[0], local_date(centre.now_ms()))
-            line = [*above, *(place.id for place in places)]
-            wishes = kiosk_json(connection, line)
-            return kiosk_settings(
-                device,
-                *places,
-                newest(connection),
-                [wishes[unit] for unit in line],
-                centre.keys,
-                centre.settings.public_base,
-            )
+            asked = asked_at(connection, *places, today)
+            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base)
 
 
 def enrolment_route(centre: Centre) -> ASGIRouteHandler:

@@ -5,24 +5,21 @@ from typing import Any
 
 import msgspec
 
+from server.devices.asked import Asked
 from server.devices.queries import Device
 from server.keys import Keys
 from server.offices.queries import Unit
 from survey import qr_token, wire
 from survey.enrolment import KioskSettings, Place
-from survey.questionnaire import Questionnaire
 
 
 class KioskWordsError(ValueError):
     """What an office wishes for its kiosks cannot be read; `str()` says where."""
 
 
-def kiosk_settings(
-    device: Device, office: Unit, counter: Unit, questionnaire: Questionnaire, wishes: list[str], keys: Keys, base: str
-) -> KioskSettings:
+def kiosk_settings(device: Device, office: Unit, counter: Unit, asked: Asked, keys: Keys, base: str) -> KioskSettings:
     """Return a kiosk's settings with their etag.
 
-    wishes: JSON objects of fields of KioskSettings, the province's first, the counter's last and strongest.
     base: the centre's address; written in capitals, so that the QR needs fewer modules.
     Raises KioskWordsError if a wish has a field or value that settings cannot have.
     """
@@ -32,16 +29,15 @@ def kiosk_settings(
         device=device.id,
         office=Place(office.id, office.name),
         counter=Place(counter.id, counter.name),
-        questionnaire=questionnaire,
+        questionnaire=asked.questionnaire,
         public_base=base.upper(),
         qr_kiosk=device.number,
         qr_key=qr_token.qr_key(keys.qr_master, device.id, device.qr_epoch),
         seal_key=keys.seal_key,
-        context_on=[item.id for item in questionnaire.context_items if item.default_on],
+        context_on=[item.id for item in asked.questionnaire.context_items if item.default_on],
+        upcoming=asked.upcoming or msgspec.UNSET,
     )
-    fields: dict[str, Any] = msgspec.to_builtins(plain)
-    for wish in wishes:
-        fields |= msgspec.json.decode(wish)
+    fields: dict[str, Any] = msgspec.to_builtins(plain) | asked.wishes
     try:
         wished = msgspec.convert(fields, KioskSettings)
     except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.ballots import queries
+from server.ballots import handover, queries
 from server.ballots.ingest import Place, Stream, take_own
 from server.ballots.rules import known, levels_text, prepare
 from server.centre import Centre
@@ -64,6 +64,7 @@ def _ballot(
         answers=rules.answers_of(filled),
         answers_salt=secrets.token_bytes(16),
         reasons=filled.reasons,
+        context=filled.context,
         sealed=seal(note, centre.keys.seal_key) if is_note else None,
         # the same words under the same ticket have the same salt: that is how a form sent twice is known
         sealed_salt=hmac.digest(key, b"salt" + nonce + wire.encode(note), sha256)[:16] if is_note else None,
@@ -82,7 +83,7 @@ def _store(work: Work, ballot: Ballot, ticket: Ticket, questionnaire: Questionna
     placed = msgspec.structs.replace(ballot, device=device, seq=stream.upto + 1)
     entry = Entry(placed.seq, chain.leaf(placed).hex(), msgspec.Raw(wire.encode(placed)))
     prepared = prepare(entry, {questionnaire.ref: order})
-    lane = _lane(work, ticket, ballot.id, now_ms)
+    lane = _lane(work, ticket, ballot.id, prepared.levels, now_ms)
     judged = take_own(work, stream, prepared, Place(ticket.place, history), lane, now_ms)
     if judged.verdict is Verdict.REJECTED:
         raise RefusalError(422, judged.code, judged.words)
@@ -103,14 +104,18 @@ def _stream(work: Work, device: str, now_ms: int) -> Stream:
     return Stream(row, device, upto, head)
 
 
-def _lane(work: Work, ticket: Ticket, ballot: UUID, now_ms: int) -> Lane:
+def _lane(work: Work, ticket: Ticket, ballot: UUID, levels: str, now_ms: int) -> Lane:
     if now_ms - ticket.opened_at > rules.TICKET_MS:
         return Lane.QUARANTINE if ticket.lane is Lane.QUARANTINE else Lane.OPEN
     if ticket.kiosk is None or ticket.lane not in SPENT_BY:
         return ticket.lane
+    handover.lock(work, ticket.kiosk)
     is_first = work.run(
         "INSERT INTO qr_spent (kiosk, boot, counter, ballot_id, spent_at) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING",
         (ticket.kiosk, ticket.boot, ticket.counter_no, ballot.bytes, now_ms),
     )
-    return ticket.lane if is_first else Lane.SHARED
+    if not is_first:
+        return Lane.SHARED
+    code = (ticket.kiosk, ticket.boot, ticket.counter_no)
+    return handover.went_on(work, code, ballot.bytes, levels, ticket.lane, now_ms)

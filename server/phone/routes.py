@@ -1,4 +1,4 @@
-"""HTTP for phones: the page behind a kiosk's QR and a poster's code; one response, no script, no cookie."""
+"""HTTP for phones: the page behind a kiosk's QR and a poster's code; one response, no cookie, no need of a script."""
 
 import base64
 import gzip
@@ -17,20 +17,22 @@ from sqlalchemy import Connection
 
 from server.accounts.sessions import centre_of
 from server.centre import Centre
+from server.devices.asked import asked_at
 from server.devices.queries import by_number
 from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, unit
 from server.pages import STATIC
 from server.phone import tickets
 from server.phone.cast import cast
-from server.phone.rules import FAULTS, Filled, fault_of, has_low, lane_at_opening, read_form
+from server.phone.handover import SCRIPT_SOURCE, taking_over
+from server.phone.rules import FAULTS, MOODS, Filled, fault_of, has_low, lane_at_opening, read_form
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
-from server.questionnaires.queries import newest
+from server.questionnaires.queries import of_refs
 from survey import qr_token
 from survey.ballot import ballot_code
 from survey.qr_token import Lane
-from survey.questionnaire import Questionnaire
+from survey.questionnaire import ContextItem, Question, Questionnaire
 
 AnyRequest = Request[Any, Any, Any]
 FORM_AT_MOST = 60_000
@@ -50,6 +52,15 @@ class Page(msgspec.Struct, frozen=True):
     counter: Unit
     questionnaire: Questionnaire
     lang: str
+    items: list[ContextItem] = []
+    is_overall_first: bool = False
+
+    @property
+    def questions(self) -> list[tuple[int, Question]]:
+        """The questions as this page asks them, each with its place in the questionnaire."""
+        placed = list(enumerate(self.questionnaire.questions))
+        overall = self.questionnaire.quick_question
+        return sorted(placed, key=lambda one: self.is_overall_first and one[1].id != overall)
 
 
 def _by_token(connection: Connection, centre: Centre, text: str) -> Ticket:
@@ -92,7 +103,12 @@ def _page(request: AnyRequest, opener: Opener, code: str, ticket: Ticket | None)
         office = unit(connection, counter.parent, day) if counter and counter.parent else None
         if counter is None or office is None:
             raise NotFoundException("this counter does not stand any more")
-        return Page(at, office, counter, newest(connection), lang if lang in LANGUAGES else "vi")
+        asked = asked_at(connection, office, counter, day)
+        if at.ref and at.ref != asked.questionnaire.ref:
+            asked = msgspec.structs.replace(asked, questionnaire=of_refs(connection, [at.ref])[0])
+        at = msgspec.structs.replace(at, ref=asked.questionnaire.ref)
+        shown = lang if lang in LANGUAGES else "vi"
+        return Page(at, office, counter, asked.questionnaire, shown, asked.items, asked.is_overall_first)
 
 
 def _show(request: AnyRequest, page: Page, filled: Filled, fault: str | None) -> Response[bytes]:
@@ -117,13 +133,15 @@ def _show(request: AnyRequest, page: Page, filled: Filled, fault: str | None) ->
         ticket=tickets.seal(page.ticket, centre.keys.session[32:]),
         consent=consent,
         items={item["id"]: item for item in page.questionnaire.open_items},
-        scale=page.questionnaire.scales["likert5"],
+        moods=MOODS,
+        over=None if page.ticket.kiosk is None else taking_over(page.questionnaire.ref, page.lang),
     )
 
 
 def _answer(request: AnyRequest, template: str, status: int, **values: Any) -> Response[bytes]:
     body = request.app.state.pages.get_template(template).render(style=STYLE, **values).encode()
-    headers = {"cache-control": "no-store", "content-security-policy": POLICY, "vary": "accept-encoding"}
+    policy = POLICY if values.get("over") is None else f"{POLICY}; {SCRIPT_SOURCE}"
+    headers = {"cache-control": "no-store", "content-security-policy": policy, "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["content-encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
     return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)
@@ -141,7 +159,7 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
     except ValueError:
         ticket = None  # a page we did not make still gives a ballot, under a ticket of now
     page = _page(request, opener, code, ticket)
-    filled = read_form(lambda name: fields.get(name, []), page.questionnaire)
+    filled = read_form(lambda name: fields.get(name, []), page.questionnaire, page.items)
     fault = fault_of(filled)
     if fault is not None:
         return _show(request, page, filled, fault)
@@ -154,7 +172,7 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
         page=page,
         q=page.questionnaire,
         code=ballot_code(ballot),
-        is_low=has_low(filled),
+        is_low=has_low(filled, page.questionnaire),
         phone_refused=filled.phone_refused,
     )
 

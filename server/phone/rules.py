@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -10,12 +10,15 @@ import msgspec
 from survey.ballot import Answer, Flag, Status
 from survey.note import Note
 from survey.qr_token import Lane, QrToken, is_fresh
-from survey.questionnaire import REASONS_AT_MOST, Question, Questionnaire, status_of
+from survey.questionnaire import REASONS_AT_MOST, ContextItem, Question, Questionnaire, status_of
 from survey.scales import NA
 
 COMMENT_AT_MOST: Final = 1000
 TICKET_MS: Final = 24 * 3_600_000
 FAST_MS: Final = 10_000
+MOODS: Final[dict[str, dict[int, int]]] = {"likert5": {5: 5, 4: 4, 3: 3, 2: 2, 1: 1}, "likert3": {3: 5, 2: 4, 1: 2}}
+"""Which of the five faces stands for a level of a scale, as on the kiosk."""
+
 _PHONE: Final = re.compile(r"(0|\+84)[35789]\d{8}")
 _SEPARATORS: Final = re.compile(r"[\s.\-()]+")
 
@@ -38,6 +41,7 @@ class Filled(msgspec.Struct, frozen=True):
 
     levels: dict[str, str] = {}
     reasons: dict[str, list[str]] = {}
+    context: dict[str, str] = {}
     comment: str = ""
     phone: str = ""
     is_callback: bool = False
@@ -49,10 +53,12 @@ class Filled(msgspec.Struct, frozen=True):
         return bool(self.is_callback and self.phone and not self.is_consent)
 
 
-def read_form(all_of: Callable[[str], list[str]], questionnaire: Questionnaire) -> Filled:
-    """Return a form's fields, cleaned: unknown questions, levels and reasons fall away.
+def read_form(
+    all_of: Callable[[str], list[str]], questionnaire: Questionnaire, items: Sequence[ContextItem] = ()
+) -> Filled:
+    """Return a form's fields, cleaned: unknown questions, levels, reasons and choices fall away.
 
-    all_of: every value of a field by its name.
+    all_of: every value of a field by its name. items: the context items the page asks.
     """
 
     def one(name: str) -> str:
@@ -72,6 +78,7 @@ def read_form(all_of: Callable[[str], list[str]], questionnaire: Questionnaire) 
     return Filled(
         levels=levels,
         reasons=reasons,
+        context={item.id: one(f"x.{item.id}") for item in items if one(f"x.{item.id}") in _options(item)},
         comment=_plain(one("comment")).strip(),
         phone=_SEPARATORS.sub("", _plain(one("phone")))[:40],
         is_callback=bool(one("callback")),
@@ -82,6 +89,10 @@ def read_form(all_of: Callable[[str], list[str]], questionnaire: Questionnaire) 
 def _choices(question: Question) -> set[str]:
     own = {str(level) for level in question.answer_scale().levels}
     return own | {NA} if question.allow_na else own
+
+
+def _options(item: ContextItem) -> set[str]:
+    return {option.id for option in item.options}
 
 
 def _plain(text: str) -> str:
@@ -146,6 +157,9 @@ def flags(filled: Filled, questionnaire: Questionnaire, took_ms: int) -> list[Fl
     return [*found, Flag.STRAIGHT_LINE] if len(set(filled.levels.values())) == 1 else found
 
 
-def has_low(filled: Filled) -> bool:
-    """Return whether any answer is dissatisfied."""
-    return any(level in ("1", "2") for level in filled.levels.values())
+def has_low(filled: Filled, questionnaire: Questionnaire) -> bool:
+    """Return whether any answer is low enough to be asked why."""
+    return any(
+        filled.levels.get(question.id, NA) != NA and question.asks_reasons(int(filled.levels[question.id]))
+        for question in questionnaire.questions
+    )

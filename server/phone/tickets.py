@@ -20,7 +20,7 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One opening of the page. kiosk, boot, counter_no: the token's, to be spent; kiosk None where there is none.
 
     opened_at: Unix milliseconds. nonce: 32 hex digits; the ballot's id comes from it, so that a form sent twice is one
-    ballot.
+    ballot. ref: the questionnaire that was shown, so that its day's end does not disturb who is answering.
     """
 
     place: str
@@ -30,6 +30,7 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: int | None = None
     boot: int = 0
     counter_no: int = 0
+    ref: str = ""
 
     @property
     def ballot(self) -> UUID:

@@ -1,8 +1,12 @@
 """Published questionnaires in SQL."""
 
+from datetime import date
+
+import msgspec
 from sqlalchemy import Connection, insert, select
 
 from server.database import Work
+from server.local_time import local_date
 from server.tables import questionnaires
 from survey import wire
 from survey.questionnaire import Questionnaire
@@ -12,18 +16,46 @@ class PublishError(ValueError):
     """A questionnaire that cannot be published; `str()` says why."""
 
 
-def publish(work: Work, questionnaire: Questionnaire, now_ms: int) -> bool:
-    """Store a version for good. Returns whether it was new; raises PublishError if it is known with other words."""
+class Published(msgspec.Struct, frozen=True):
+    """A published version without its words. effective_from: the local day from which it is asked."""
+
+    ref: str
+    effective_from: date
+    published_at: int
+
+    @property
+    def id(self) -> str:
+        """The questionnaire's id."""
+        return self.ref.split("@")[0]
+
+    @property
+    def order(self) -> tuple[date, int, str]:
+        """What makes one version newer than another."""
+        return self.effective_from, self.published_at, self.ref
+
+
+def publish(work: Work, questionnaire: Questionnaire, now_ms: int, effective_from: date | None = None) -> bool:
+    """Store a version for good. Returns whether it was new; raises PublishError if it is known with other words.
+
+    effective_from: the local day from which it is asked, today if None; fixed once it is published.
+    """
     body = wire.encode(questionnaire).decode()
-    stored = work.one("SELECT body FROM questionnaires WHERE ref = ?", (questionnaire.ref,))
+    stored = work.one("SELECT body, effective_from FROM questionnaires WHERE ref = ?", (questionnaire.ref,))
     if stored is not None:
         if stored[0] != body:
             raise PublishError(
                 f"questionnaire {questionnaire.ref} is published with other content; a published version never "
                 "changes, so raise its version"
             )
+        if effective_from is not None and str(stored[1]) != effective_from.isoformat():
+            raise PublishError(
+                f"questionnaire {questionnaire.ref} is published already, from {stored[1] or 'its publication'} on; "
+                "its day stays, so raise its version"
+            )
         return False
-    work.connection.execute(insert(questionnaires).values(ref=questionnaire.ref, body=body, published_at=now_ms))
+    day = effective_from or local_date(now_ms)
+    values = {"ref": questionnaire.ref, "body": body, "published_at": now_ms, "effective_from": day}
+    work.connection.execute(insert(questionnaires).values(values))
     work.run("UPDATE centre SET config_version = config_version + 1")
     return True
 
@@ -34,10 +66,38 @@ def of_refs(connection: Connection, refs: list[str]) -> list[Questionnaire]:
     return [wire.decode(body, Questionnaire) for body in connection.scalars(query)]
 
 
-def newest(connection: Connection) -> Questionnaire:
-    """Return the questionnaire kiosks and phones show now: the last one published. Raises PublishError if none is."""
-    query = select(questionnaires.c.body).order_by(questionnaires.c.published_at.desc(), questionnaires.c.ref.desc())
-    body = connection.scalar(query.limit(1))
-    if body is None:
-        raise PublishError("no questionnaire is published; run `python -m server seed-demo` or `publish`")
-    return wire.decode(body, Questionnaire)
+def shelf(connection: Connection, wanted: str = "") -> list[Published]:
+    """Return what is published, the oldest first. wanted: of this questionnaire id only; "" for all."""
+    c = questionnaires.c
+    found = [
+        Published(ref, day or local_date(at_ms), at_ms)
+        for ref, day, at_ms in connection.execute(select(c.ref, c.effective_from, c.published_at))
+    ]
+    return sorted((one for one in found if not wanted or one.id == wanted), key=lambda one: one.order)
+
+
+def on_day(connection: Connection, day: date, wanted: str = "") -> Questionnaire:
+    """Return the questionnaire asked on a local day: the newest whose day has come. Raises PublishError if none is.
+
+    wanted: the id of the one that is asked here; "" for whichever is newest.
+    """
+    due = [one.ref for one in shelf(connection, wanted) if one.effective_from <= day]
+    if not due:
+        named = f"{wanted} is" if wanted else "questionnaire is"
+        raise PublishError(f"no {named} published for {day}; run `python -m server seed-demo` or `publish`")
+    return of_refs(connection, [due[-1]])[0]
+
+
+def seen_on(connection: Connection, day: date) -> Questionnaire:
+    """Return the questionnaire by which a day's counts are read: that day's, before all of them the oldest.
+
+    Raises PublishError if none is published.
+    """
+    known = shelf(connection)
+    return on_day(connection, max(day, known[0].effective_from) if known else day)
+
+
+def after_day(connection: Connection, day: date, wanted: str = "") -> list[tuple[date, Questionnaire]]:
+    """Return (day, questionnaire) of those asked from a later day on, the next one first; one for each day."""
+    coming = {one.effective_from: one.ref for one in shelf(connection, wanted) if one.effective_from > day}
+    return [(at, of_refs(connection, [coming[at]])[0]) for at in sorted(coming)]

@@ -181,6 +181,7 @@ def _remark(tallied: list[Tally], base: int) -> str:
 LANE_NAMES: Final = {
     "shared": "dùng chung mã QR", "untimed": "mã QR không rõ giờ", "open": "qua mã dán cố định",
     "mail": "qua thư mời", "quarantine": "cần xem lại",
+    "superseded": "đã tính ở phần đầy đủ hơn (chuyển sang điện thoại)",
 }  # fmt: skip
 
 # ---- Theo câu hỏi ---------------------------------------------------------------------------------------
@@ -257,7 +258,12 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
                 _flags(ballot),
             ],
         )
-    table.notes(["Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến."])
+    table.notes(
+        [
+            "Thứ tự trong ngày đã xáo trộn; không có giờ, mã phiếu, số điện thoại hay nội dung ý kiến. "
+            "Phiếu chuyển từ ki-ốt sang điện thoại là một dòng."
+        ]
+    )
 
 
 FLAGS: Final = {

@@ -7,12 +7,16 @@ from sqlalchemy import Connection, select
 
 from server.results.queries import Scope
 from server.tables import ballots
+from survey.qr_token import Lane
 
 PAGE: Final = 2000
 
 
 def each_ballot(connection: Connection, scope: Scope) -> Iterator[dict[str, Any]]:
-    """Give every dated ballot of a scope, days in order, within a day in the order of their digests: shuffled."""
+    """Give every dated ballot of a scope, days in order, within a day in the order of their digests: shuffled.
+
+    A part that another one stands for is left out: one person is one row.
+    """
     c = ballots.c
     query = (
         select(
@@ -20,7 +24,7 @@ def each_ballot(connection: Connection, scope: Scope) -> Iterator[dict[str, Any]
             c.levels, c.reasons, c.context, c.flags, c.marks, (c.sealed_digest.is_not(None)).label("is_erased"),
             (c.sealed.is_not(None)).label("is_sealed"),
         )
-        .where(c.is_dated, c.day.between(scope.first, scope.last))
+        .where(c.is_dated, c.day.between(scope.first, scope.last), c.lane != Lane.SUPERSEDED.value)
         .order_by(c.day, c.leaf)
     )  # fmt: skip
     if scope.office:

@@ -11,7 +11,7 @@ from server.audit.queries import record
 from server.local_time import local_date
 from server.offices.queries import PROVINCE, Unit, all_versions
 from server.problem import RefusalError
-from server.questionnaires.queries import newest
+from server.questionnaires.queries import seen_on
 from server.reports.month import Asked, workbook
 from server.results.rules import month_of
 
@@ -40,7 +40,7 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
             period=period,
             units=units,
             office=office,
-            questionnaire=newest(connection),
+            questionnaire=seen_on(connection, min(period.last, today)),
             superior=_superior(units, office, province),
             agency=units[office].name_vi if office else "Tổng hợp các đơn vị",
             place=province.removeprefix("Tỉnh ").split(" (")[0],

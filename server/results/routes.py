@@ -13,7 +13,7 @@ from server.accounts import sessions
 from server.accounts.routes import page
 from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, all_versions
-from server.questionnaires.queries import newest
+from server.questionnaires.queries import seen_on
 from server.results import queries
 from server.results.queries import Scope
 from server.results.rules import Period, number, read_period, vietnamese_order
@@ -70,7 +70,7 @@ def results_page(request: AnyRequest) -> Response[str]:
     today = local_date(centre.now_ms())
     with centre.engine.connect() as connection:
         asked = _asked(connection, request, today)
-        questionnaire = newest(connection)
+        questionnaire = seen_on(connection, min(asked.period.last, today))
         tallied = queries.tallies(connection, asked.scope)
         answered = queries.answers(connection, asked.scope)
         version = queries.count(connection, asked.scope)

@@ -21,6 +21,7 @@ CHANNELS: Final = {
 LANES: Final = {
     Lane.SHARED: "Mã QR dùng lại", Lane.UNTIMED: "Mã QR khi ki-ốt chưa rõ giờ", Lane.OPEN: "Mã tĩnh hoặc mã QR cũ",
     Lane.MAIL: "Thư kèm kết quả", Lane.QUARANTINE: "Chờ xem xét",
+    Lane.SUPERSEDED: "Phần đầu của phiếu chuyển sang máy khác (đã tính ở phần đầy đủ hơn)",
 }  # fmt: skip
 BAR: Final = 240
 """Units of width of a bar; the picture scales."""
@@ -130,7 +131,7 @@ def summarise(
             if any(t.lane == lane and t.is_dated for t in tallied)
         ],
         undated=number(sum(tally.n for tally in tallied if not tally.is_dated)),
-        comments=number(sum(tally.comments for tally in valid)),
+        comments=number(sum(t.comments for t in tallied if t.is_dated and t.lane in {*HEADLINE, Lane.SUPERSEDED})),
         cover=cover,
     )
 

@@ -31,6 +31,14 @@ LOW = a_ballot(
 )
 QUICK = a_ballot(3, answers={"overall": Answer(5, 800)}, channel=Channel.BUTTON, status=Status.QUICK, clock="unproven")
 FIRST = a_ballot(1)
+HANDED_OVER = a_ballot(
+    4,
+    answers={"responsibility": Answer(2, 3100), "attitude": Answer(4, 2000)},
+    reasons={"responsibility": ["responsibility.absent"]},
+    status=Status.PARTIAL,
+    flags=[Flag.HANDED_OVER],
+    codes=[3 << 20 | 12],
+)
 
 
 def chained() -> tuple[list[Entry], Head]:
@@ -48,6 +56,7 @@ SAMPLES: dict[str, Any] = {
     "ballot": FIRST,
     "ballot_low": LOW,
     "ballot_quick": QUICK,
+    "ballot_handed_over": HANDED_OVER,
     "batch": Batch(
         version=1,
         device=DEVICE,
@@ -129,6 +138,10 @@ def test_a_message_has_the_bytes_it_always_had(name: str) -> None:
 def test_a_message_of_old_still_reads(name: str) -> None:
     sample = SAMPLES[name]
     assert wire.encode(wire.decode((FOLDER / f"{name}_v1.json").read_bytes(), type(sample))) == wire.encode(sample)
+
+
+def test_a_ballot_that_was_handed_over_has_the_leaf_it_always_had() -> None:
+    assert chain.leaf(HANDED_OVER).hex() == "4be6123ef82a3f58e1798ca16cfc06e8403f65a1607880776e0049e6b6c16703"
 
 
 def test_every_golden_file_is_of_a_message_tested_here() -> None:

@@ -153,6 +153,9 @@ def walk_through(rig):
     yield
     rig.type_keys("a bb " * 8)
     yield
+    rig.tap("handover")
+    yield
+    rig.tap("back")
     rig.tap("key-symbols", 0)
     yield
     rig.tap("next")
@@ -210,7 +213,7 @@ def sights(request):
 def test_every_kind_of_screen_was_seen(sights):
     assert {each.screen for each in sights} == {
         *("idle", "question", "reasons", "choice", "comment", "contact", "phone", "phone+still_there", "thanks"),
-        "received",
+        *("received", "handover"),
     }
 
 

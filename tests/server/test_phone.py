@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -179,14 +181,24 @@ def test_the_page_speaks_english_and_says_so_in_the_ballot(client, token, rows):
     assert rows("SELECT lang FROM ballots") == [("en",)]
 
 
-def test_the_whole_form_is_one_small_response_without_script_or_cookie(client, token):
+def test_the_whole_form_is_one_small_response_without_cookie_and_with_one_small_script(client, token):
     page = client.get(f"/Q/{token()}", headers={"accept-encoding": "identity"})
     assert len(gzip.compress(page.content, 6)) <= 15_000
-    assert "<script" not in page.text
+    (script,) = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert len(script.encode()) <= 1500
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page.headers["content-security-policy"]
+    assert page.text.count("<script") == 1
     assert "set-cookie" not in page.headers
     assert "unsafe" not in page.headers["content-security-policy"]
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
     assert client.get(f"/Q/{token()}").headers["content-encoding"] == "gzip"
+
+
+def test_a_posters_page_has_no_script(client, kiosk):
+    page = client.get(f"/o/{COUNTER}")
+    assert "<script" not in page.text
+    assert "script-src" not in page.headers["content-security-policy"]
 
 
 def test_a_token_with_one_character_changed_is_never_fresh(client, token, rows):

@@ -1,0 +1,76 @@
+"""Which questionnaire is asked at a counter, how and with what about the visit: for its kiosk and its phone pages."""
+
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection
+
+from server.audit.queries import record
+from server.centre import config_changed
+from server.database import Work
+from server.devices.queries import kiosk_json
+from server.offices.queries import Unit, line_above
+from server.questionnaires.queries import after_day, on_day, shelf
+from survey.enrolment import Upcoming
+from survey.questionnaire import ContextItem, Questionnaire
+
+FIELD: Final = "questionnaire"
+"""The wish that names a questionnaire by id; without it a counter asks whichever is newest."""
+
+AHEAD: Final = 4
+
+
+class AskedError(ValueError):
+    """A questionnaire that cannot be chosen; `str()` says what to do."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a counter asks on a day. wishes: fields of settings its units have set, the counter's strongest."""
+
+    questionnaire: Questionnaire
+    upcoming: list[Upcoming]
+    wishes: dict[str, Any]
+
+    @property
+    def items(self) -> list[ContextItem]:
+        """The context items asked, in their order."""
+        given = self.questionnaire
+        known = {item.id: item for item in [*given.context_items, *given.demographics]}
+        wished = self.wishes.get("context_on")
+        if not isinstance(wished, list):
+            wished = [item.id for item in given.context_items if item.default_on]
+        return [known[item] for item in wished if item in known]
+
+    @property
+    def is_overall_first(self) -> bool:
+        """Whether the overall question comes first."""
+        return bool(self.wishes.get("overall_first", False))
+
+
+def asked_at(connection: Connection, office: Unit, counter: Unit, day: date) -> Asked:
+    """Return what a counter asks on a day. Raises PublishError if nothing is published for it."""
+    line = [*line_above(connection, office, day), office.id, counter.id]
+    said = kiosk_json(connection, line)
+    wishes: dict[str, Any] = {}
+    for unit in line:
+        wishes |= msgspec.json.decode(said[unit])
+    wanted = str(wishes.pop(FIELD, ""))
+    later = [Upcoming(at.isoformat(), one) for at, one in after_day(connection, day, wanted)[:AHEAD]]
+    return Asked(on_day(connection, day, wanted), later, wishes)
+
+
+def choose(work: Work, units: list[str], questionnaire: str, now_ms: int, actor: str) -> None:
+    """Have these units ask the questionnaire of this id from now on; "" for whichever is newest."""
+    if questionnaire and not shelf(work.connection, questionnaire):
+        raise AskedError(f"questionnaire {questionnaire!r} is not published; run `python -m server publish` first")
+    for unit in units:
+        row = work.one("SELECT kiosk FROM org_units WHERE id = ?", (unit,))
+        if row is None:
+            raise AskedError(f"{unit!r} is no unit; `python -m server counters` lists counters")
+        wishes = msgspec.json.decode(row[0]) | {FIELD: questionnaire}
+        if not questionnaire:
+            del wishes[FIELD]
+        work.run("UPDATE org_units SET kiosk = ? WHERE id = ?", (msgspec.json.encode(wishes).decode(), unit))
+        record(work, now_ms, actor, "questionnaire.choose", f"{unit} {questionnaire}")
+    config_changed(work)
