@@ -20,6 +20,7 @@ from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
 from appliance.hands import Hands
+from appliance.offers import Offers
 from appliance.screens import theme
 from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
@@ -124,6 +125,7 @@ class KioskApp(App):
         self._to_rehearse: list[Frame] | None = None
         self._faults: deque[float] = deque(maxlen=FAULTS_AT_MOST)
         self.hands = Hands(self)
+        self.offers = Offers(local)
 
     # ---- Kivy's life
 
@@ -353,7 +355,7 @@ class KioskApp(App):
         before, self.sitting = self.sitting, sitting
         if sitting is before:
             return
-        sitting = self.sitting = self._sealed(sitting)
+        sitting = self.sitting = self._sealed(self.offers(sitting))
         was_casting = before is not None and before.stage is Stage.CASTING
         if sitting.stage is Stage.CASTING and not was_casting:
             self._cast(sitting)

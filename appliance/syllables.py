@@ -134,9 +134,25 @@ def restyled(word: str, style: Style) -> str:
     >>> restyled("hoà", "old"), restyled("Thúy", "new"), restyled("server", "new")
     ('hòa', 'Thuý', 'server')
     """
+    letters, tone = _toneless(word)
+    return spelled(letters, tone, style) if tone and takes(letters, tone) else word
+
+
+def _toneless(word: str) -> tuple[list[str], str]:
     tone, letters = "", []
     for letter in word:
         base, *marks = list(normalize("NFD", letter))
         tone = next((mark for mark in marks if mark in (GRAVE, ACUTE, TILDE, HOOK, DOT)), tone)
         letters.append(normalize("NFC", base + "".join(mark for mark in marks if mark in (CIRCUMFLEX, BREVE, HORN))))
-    return spelled(letters, tone, style) if tone and takes(letters, tone) else word
+    return letters, tone
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether a lower-case word is one whole Vietnamese syllable.
+
+    >>> is_syllable("người"), is_syllable("tesst"), is_syllable("uê")
+    (True, False, True)
+    """
+    letters = _toneless(word)[0]
+    parts = _split("".join(letters))
+    return parts is not None and parts[1] in _RHYMES

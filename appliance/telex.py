@@ -180,7 +180,7 @@ def _undone(letters: list[str], tone: str, key: str, keys: Keys) -> tuple[list[s
 def _is_marked(letter: str, marks: frozenset[str], bases: str) -> bool:
     if letter == STROKE:
         return STROKE in marks
-    base, *set_marks = normalize("NFD", letter)
+    base, *set_marks = list(normalize("NFD", letter))
     return base in bases and any(mark in marks for mark in set_marks)
 
 

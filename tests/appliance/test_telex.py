@@ -40,7 +40,8 @@ VNI_WORDS = """
 tie6ng1 tiếng | tieng61 tiếng | ngu7o7i2 người | nguoi72 người | d9u7o7ng2 đường | duong972 đường | hoa20 hoa
 a66 a6
 thuo73 thuở | u7o77 uo7 | VIE6T5 VIỆT | Vie6t5 Việt | d99 d9 | so611 sô1 | ngu7o7i22 ngươi2
-xoong xoong | trong8 trong8 | quy1 quý | gi2 gì | nu7o7c1 nước | xoa8n1 xoắn | khuya1 khuýa | server server | test test | office office
+xoong xoong | trong8 trong8 | quy1 quý | gi2 gì | nu7o7c1 nước | xoa8n1 xoắn
+khuya1 khuýa | server server | test test | office office
 """
 
 
