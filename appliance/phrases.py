@@ -5,7 +5,6 @@ As many say that something was wrong as that it was right, in plain words; no of
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 from itertools import chain, zip_longest
 from typing import Final
 
@@ -39,6 +38,8 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=4)
 def topics(questionnaire: str) -> dict[str, Topic]:
     """Return the phrases for a questionnaire by question; none for one they were not written for."""
+    from importlib import resources  # the first picture does not wait for it
+
     data = (resources.files("appliance") / "phrases.json").read_bytes()
     return msgspec.json.decode(data, type=dict[str, dict[str, Topic]]).get(questionnaire, {})
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import ingest, kiosk
+from bench import ingest, kiosk, typing
 from bench.report import HEAD, Figure, line, machine
 from demo.browser import PHONE, browser
 from demo.centre import Centre
@@ -38,7 +38,7 @@ def phone_page() -> Figure:
 def main() -> int:
     """Print every figure; return 0 whether or not they hold: a figure is a claim, not a test."""
     print(f"{machine()}\n\n{HEAD}", flush=True)
-    for figure in [*ingest.figures(), phone_page(), *kiosk.figures()]:
+    for figure in [*ingest.figures(), phone_page(), *kiosk.figures(), *typing.figures()]:
         print(line(figure), flush=True)
     return 0
 
