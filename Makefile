@@ -5,7 +5,7 @@ export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint types contracts unit bench screens picture voice lock clean
+.PHONY: help setup setup-test demo test lint types contracts unit bench screens picture words voice lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ screens: setup ## every kiosk screen at three panels, vi and en, on one sheet
 
 picture: setup ## the walk of README.md, made anew from real screenshots
 	@$(PYTHON) -m demo.picture
+
+words: ## build the table of typing suggestions into build/words.bin (pip downloads its two sources)
+	@$(PYTHON) -m appliance.words build && $(PYTHON) -m appliance.words check | tail -2
 
 voice: ## render the spoken prompts into build/voice (needs espeak-ng)
 	@$(PYTHON) -m appliance.voice build --out build/voice

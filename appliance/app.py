@@ -22,6 +22,7 @@ from appliance import sitting as sittings
 from appliance import view as views
 from appliance.draft import Draft
 from appliance.hands import Hands
+from appliance.offers import Offers
 from appliance.rest import Rest
 from appliance.screens import theme
 from appliance.screens.glass import Glass
@@ -136,6 +137,7 @@ class KioskApp(App):
         self._to_rehearse: list[Frame] | None = None
         self._faults: deque[float] = deque(maxlen=FAULTS_AT_MOST)
         self.hands = Hands(self)
+        self.offers = Offers(local)
 
     # ---- Kivy's life
 
@@ -384,7 +386,7 @@ class KioskApp(App):
             return
         if before is None:
             sitting = sittings.marked(sitting, Flag.OUT_OF_HOURS) if self._is_closed() else sitting
-        sitting = self.sitting = self._sealed(sitting)
+        sitting = self.sitting = self._sealed(self.offers(sitting))
         was_casting = before is not None and before.stage is Stage.CASTING
         if sitting.stage is Stage.CASTING and not was_casting:
             self._cast(sitting)

@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     speech_volume: of this machine's output, in per cent of the volume the centre sets.
     rotation: of the picture and with it of the touches, degrees. volume: 0…100 %, None for the centre's.
     usb_dirs: where sticks are mounted, besides /media and /run/media.
+    typing_scheme: telex or vni, what the keyboard begins with; a key on it changes it for one respondent.
+    tone_style: old (hòa, khỏe, thúy) or new (hoà, khoẻ, thuý). words_file: the table of suggestions (`make words`).
     upload_every_s: the heartbeat. log_level: debug, info, warning or error.
     """
 
@@ -74,6 +76,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     voice_dir: str = "/usr/share/hailong/voice"
     speech_output: Literal["headphones", "speaker"] = "speaker"
     speech_volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+    typing_scheme: Literal["telex", "vni"] = "telex"
+    tone_style: Literal["old", "new"] = "old"
+    words_file: str = "/usr/share/hailong/words.bin"
     upload_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
     log_level: str = "info"
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from appliance import telex
+from appliance import phrases, writing
 from appliance.draft import Draft
-from appliance.telex import Typing
+from appliance.writing import Writing
 from survey.ballot import Answer, Channel, Consent, Flag
 from survey.enrolment import KioskSettings
 from survey.note import Note
@@ -29,7 +29,7 @@ PATIENCE_S: Final = 10.0
 RETRY_EVERY_S: Final = 15.0
 COMMENT_AT_MOST: Final = 1000
 PHONE_AT_MOST: Final = 12
-FREE: Final = frozenset({"key", "tone", "erase", "digit", "reason", "consent"})
+FREE: Final = frozenset({"key", "tone", "erase", "offer", "phrase", "digit", "reason", "consent"})
 """Touches that may follow each other as fast as fingers move; every other waits for the lock-out."""
 
 
@@ -72,7 +72,6 @@ class Pace(msgspec.Struct, frozen=True):
 
 STEADY: Final = Pace()
 
-Layer = Literal["lower", "upper", "symbols"]
 Complaint = Literal["", "consent_missing", "phone_wrong"]
 
 
@@ -98,8 +97,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, Answer] = {}
     reasons: dict[str, tuple[str, ...]] = {}
     context: dict[str, str] = {}
-    typing: Typing = Typing()
-    layer: Layer = "lower"
+    writing: Writing = Writing()
     has_agreed: bool = False
     has_refused: bool = False
     wants_contact: bool = False
@@ -124,7 +122,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def comment(self) -> str:
         """The comment as it reads now."""
-        return telex.text_of(self.typing)
+        return self.writing.text
 
     def level(self, question: str) -> Level | None:
         """Return the level given to a question, `na`, or None."""
@@ -350,16 +348,16 @@ def _on_comment(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting:
     if verb in {"next", "skip"}:
         return _forward(sitting, at_s)
     if verb == "erase":
-        return change(sitting, typing=telex.erased(sitting.typing))
+        return change(sitting, writing=writing.erased(sitting.writing))
+    if verb == "offer":
+        return change(sitting, writing=writing.taken(sitting.writing, what, COMMENT_AT_MOST))
+    if verb == "phrase":
+        words = phrases.phrase_text(sitting.kiosk.questionnaire.id, what, sitting.lang)
+        return change(sitting, writing=writing.added(sitting.writing, words, COMMENT_AT_MOST))
     if verb not in {"key", "tone"} or not what:
         return sitting
-    if what in {"upper", "lower", "symbols"}:
-        return change(sitting, layer=what)
-    keys = " " if what == "space" else what
-    keys = keys[0].upper() + keys[1:] if sitting.layer == "upper" else keys
-    is_telex = sitting.lang == "vi" and sitting.layer != "symbols"
-    typing = telex.typed(sitting.typing, keys, COMMENT_AT_MOST, is_telex=is_telex)
-    return change(sitting, typing=typing, layer="lower" if sitting.layer == "upper" else sitting.layer)
+    is_vietnamese = sitting.lang == "vi"
+    return change(sitting, writing=writing.keyed(sitting.writing, what, COMMENT_AT_MOST, is_vietnamese=is_vietnamese))
 
 
 def _on_contact(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting:

@@ -1,4 +1,4 @@
-"""Vietnamese Telex: raw keystrokes of one word → the word, NFC; pure, knows neither keyboard nor screen."""
+"""Vietnamese from keystrokes, Telex or VNI: the keys of one word → the word, NFC; pure, knows no screen."""
 
 import re
 from functools import lru_cache
@@ -7,29 +7,65 @@ from unicodedata import normalize
 
 import msgspec
 
-Style = Literal["new", "old"]
-"""Where the tone goes in oa, oe, uy without a final consonant: new hoà, khoẻ, thuý; old hòa, khỏe, thúy."""
-
-CIRCUMFLEX, BREVE, HORN = "\u0302", "\u0306", "\u031b"
-TONES: Final = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
-_TONE_KEYS: Final = {mark: key for key, mark in TONES.items()}
-_MARK_KEYS: Final = {CIRCUMFLEX: "", BREVE: "w", HORN: "w"}
-
-_ONSETS: Final = tuple("ngh ng gi qu gh kh nh ph th tr ch b c d đ g h k l m n p q r s t v x ".split(" "))  # noqa: SIM905 a word list
-_RHYMES: Final = frozenset(
-    """
-    a ac ach ai am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
-    e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
-    i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
-    o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong op ot
-    ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
-    u ua uc ui um un ung up ut uân uâng uât uây uê uêch uênh uơ uôc uôi uôm uôn uông uôt
-    uy uya uych uyn uynh uyp uyt uyu uyên uyêt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
-    y ych yn ynh yt yêm yên yêng yêt yêu
-    """.split()  # noqa: SIM905 a word list
+from appliance import syllables
+from appliance.loanwords import AS_TYPED
+from appliance.syllables import (
+    ACUTE,
+    BREVE,
+    CIRCUMFLEX,
+    DOT,
+    GRAVE,
+    HOOK,
+    HORN,
+    TILDE,
+    Style,
+    bare,
+    cased,
+    is_stopped,
+    possible,
+    rhyme_of,
+    spelled,
+    starts_a_rhyme,
+    takes,
+    with_both_horns,
 )
-_BARE_UO: Final = frozenset({"h", "th", "kh"})
-"""Onsets after which a final `uow` is uơ, as in thuở; after any other it is on its way to ươi, ương …"""
+
+Scheme = Literal["telex", "vni"]
+STROKE: Final = "đ"
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """A typing scheme. tones: the mark of each tone key; none: takes the tone away.
+
+    marks: for each mark key the marks it sets and the letters it sets them on. lone: the key that is ư without a vowel.
+    """
+
+    tones: dict[str, str]
+    none: str
+    marks: dict[str, tuple[frozenset[str], str]]
+    lone: str = ""
+
+
+_CURVED, _STROKED = frozenset({BREVE, HORN}), frozenset({STROKE})
+_ROUND: Final = frozenset({CIRCUMFLEX})
+SCHEMES: Final[dict[Scheme, Keys]] = {
+    "telex": Keys(
+        {"f": GRAVE, "s": ACUTE, "x": TILDE, "r": HOOK, "j": DOT},
+        "z",
+        {"a": (_ROUND, "a"), "e": (_ROUND, "e"), "o": (_ROUND, "o"), "w": (_CURVED, "aou"), "d": (_STROKED, "d")},
+        lone="w",
+    ),
+    "vni": Keys(
+        {"1": ACUTE, "2": GRAVE, "3": HOOK, "4": TILDE, "5": DOT},
+        "0",
+        {
+            "6": (_ROUND, "aeo"),
+            "7": (frozenset({HORN}), "ou"),
+            "8": (frozenset({BREVE}), "a"),
+            "9": (_STROKED, "d"),
+        },
+    ),
+}
 
 
 class Typing(msgspec.Struct, frozen=True):
@@ -37,216 +73,191 @@ class Typing(msgspec.Struct, frozen=True):
 
     done: str = ""
     raw: str = ""
+    scheme: Scheme = "telex"
+    style: Style = "old"
 
 
-def text_of(typing: Typing, style: Style = "new") -> str:
+def text_of(typing: Typing) -> str:
     """Return the text as it reads now, NFC."""
-    return typing.done + compose(typing.raw, style)
+    return typing.done + compose(typing.raw, typing.style, typing.scheme)
 
 
-def typed(typing: Typing, keys: str, at_most: int, *, style: Style = "new", is_telex: bool = True) -> Typing:
+def with_text(typing: Typing, done: str, raw: str = "") -> Typing:
+    """Return another text typed the same way."""
+    return msgspec.structs.replace(typing, done=done, raw=raw)
+
+
+def with_scheme(typing: Typing, scheme: Scheme) -> Typing:
+    """Return the text as it reads, from here on typed by another scheme."""
+    return msgspec.structs.replace(typing, done=text_of(typing), raw="", scheme=scheme)
+
+
+def typed(typing: Typing, keys: str, at_most: int, *, is_telex: bool = True) -> Typing:
     """Return the text after these keystrokes; unchanged if it would grow beyond at_most characters.
 
     keys: one key's letters, as `a`, `ee` or a space. is_telex: False takes every letter as it is.
     """
-    if not is_telex:
-        grown = Typing(text_of(typing, style) + keys)
-    elif keys.isalpha():
-        grown = Typing(typing.done, typing.raw + keys)
+    is_mark = typing.scheme == "vni" and bool(typing.raw) and keys.isdigit()
+    if is_telex and (keys.isalpha() or is_mark):
+        grown = with_text(typing, typing.done, typing.raw + keys)
     else:
-        grown = Typing(text_of(typing, style) + keys)
-    return grown if len(text_of(grown, style)) <= at_most else typing
+        grown = with_text(typing, text_of(typing) + keys)
+    return grown if len(text_of(grown)) <= at_most else typing
 
 
-def erased(typing: Typing, style: Style = "new") -> Typing:
+def erased(typing: Typing) -> Typing:
     """Return the text without its last character; the word at the end may still take marks and tones."""
-    left = text_of(typing, style)[:-1]
+    left = text_of(typing)[:-1]
     word = re.search(r"[^\W\d_]*$", left)
     last = word.group() if word else ""
-    raw = _keystrokes(last)
-    return Typing(left[: len(left) - len(last)], raw) if compose(raw, style) == last else Typing(left)
+    raw = keystrokes(last, typing.scheme)
+    is_same = compose(raw, typing.style, typing.scheme) == last
+    return with_text(typing, left[: len(left) - len(last)], raw) if is_same else with_text(typing, left)
 
 
 @lru_cache(maxsize=512)
-def compose(raw: str, style: Style = "new") -> str:
+def compose(raw: str, style: Style = "old", scheme: Scheme = "telex") -> str:
     """Return the word that these keystrokes make, NFC; a word that cannot be Vietnamese comes back as typed.
 
-    A key pressed again takes its mark back and stays as a letter; from there on the word is literal.
+    A key pressed again takes its mark back and stays as a letter; from there on the word is literal, unless
+    a syllable still comes of it, as xoong does.
 
-    >>> compose("nguwowif"), compose("thuowr"), compose("tesst"), compose("server")
-    ('người', 'thuở', 'test', 'server')
+    >>> compose("nguwowif"), compose("thuowr"), compose("tesst"), compose("server"), compose("d9u7o7ng2", scheme="vni")
+    ('người', 'thuở', 'test', 'server', 'đường')
     """
+    if scheme == "telex" and raw.lower() in AS_TYPED:
+        return raw
+    keys = SCHEMES[scheme]
     letters: list[str] = []
-    tone = ""
+    tone, literal = "", raw
     for place, key in enumerate(raw):
         small = key.lower()
-        undone = _undone(letters, tone, small)
+        undone = _undone(letters, tone, small, keys)
         if undone is not None:
-            return _spelled(*undone, style) + key + raw[place + 1 :]
-        if small in TONES and _takes(letters, TONES[small]):
-            tone = TONES[small]
-        elif small == "z" and tone:
+            letters, tone = [*undone[0], key], undone[1]
+            literal = spelled(undone[0], tone, style) + key + raw[place + 1 :]
+            if not possible("".join(letters).lower()):
+                return literal
+        elif small in keys.tones and takes(letters, keys.tones[small]):
+            tone = keys.tones[small]
+        elif small == keys.none and tone:
             tone = ""
         else:
-            letters = _marked(letters, small) or [*letters, key]
-    letters = _with_both_horns(letters)
-    return _spelled(letters, tone, style) if _takes(letters, tone, is_bare_ok=True) else raw
+            letters = _marked(letters, small, keys) or [*letters, key]
+    letters = with_both_horns(letters)
+    if not takes(letters, tone, is_bare_ok=True) or _is_foreign(raw, letters, tone):
+        return literal
+    return spelled(letters, tone, style)
 
 
-def _undone(letters: list[str], tone: str, key: str) -> tuple[list[str], str] | None:
+def _is_foreign(raw: str, letters: list[str], tone: str) -> bool:
+    """Return whether the keys so far read better as they are: user, yes, ask; photo, data.
+
+    A tone on a rhyme that still lacks a mark, or a mark set from afar on a rhyme that cannot end without a tone.
+    """
+    low = "".join(letters).lower()
+    if tone:
+        return not starts_a_rhyme(low)
+    return is_stopped(low) and raw[-1:].lower() in "aeo" and any(_marks(letter) for letter in low)
+
+
+def _undone(letters: list[str], tone: str, key: str, keys: Keys) -> tuple[list[str], str] | None:
     """Return letters and tone without the mark that this key set before, or None if it set none."""
-    if not _takes(letters, tone, is_bare_ok=True):
+    if not takes(letters, tone, is_bare_ok=True):
         return None
-    if TONES.get(key) == tone and tone:
+    if tone and keys.tones.get(key) == tone:
         return letters, ""
-    if key == "d" and letters and letters[0].lower() == "đ":
-        return [_cased("d", letters[0]), *letters[1:]], tone
-    if key in "aeo":
-        found = [n for n, letter in enumerate(letters) if normalize("NFD", letter.lower()) == key + CIRCUMFLEX]
-    elif key == "w" and _marked(letters, "w") is None:
-        found = [n for n, letter in enumerate(letters) if normalize("NFD", letter.lower())[1:] in {BREVE, HORN}]
-    else:
-        found = []
+    if key not in keys.marks:
+        return None
+    marks, bases = keys.marks[key]
+    if marks & _CURVED and _marked(letters, key, keys) is not None:
+        return None
+    found = [n for n, letter in enumerate(letters) if _is_marked(letter.lower(), marks, bases)]
     if not found:
         return None
-    return [normalize("NFD", letter)[0] if n in found else letter for n, letter in enumerate(letters)], tone
+    return [_unmarked(letter) if n in found else letter for n, letter in enumerate(letters)], tone
 
 
-def _marked(letters: list[str], key: str) -> list[str] | None:
+def _is_marked(letter: str, marks: frozenset[str], bases: str) -> bool:
+    if letter == STROKE:
+        return STROKE in marks
+    base, *set_marks = list(normalize("NFD", letter))
+    return base in bases and any(mark in marks for mark in set_marks)
+
+
+def _unmarked(letter: str) -> str:
+    return cased("d", letter) if letter.lower() == STROKE else normalize("NFD", letter)[0]
+
+
+def _marked(letters: list[str], key: str, keys: Keys) -> list[str] | None:
     """Return the letters with the mark this key sets, or None if it sets none here."""
     low = "".join(letters).lower()
-    if not _possible(low):
+    if key not in keys.marks or not possible(low):
         return None
-    if key == "d":
-        changes = [{0: "đ"}] if low.startswith("d") else []
-    elif key in "aeo":
-        spots = [
-            n
-            for n in reversed(range(len(low)))
-            if _bare(low[n]) == key and low[n] != normalize("NFC", key + CIRCUMFLEX)
-        ]
-        changes = [{n: normalize("NFC", key + CIRCUMFLEX)} for n in spots]
-    elif key == "w":
-        changes = list(_horns(low))
-    else:
-        changes = []
-    for change in changes:
-        after = [_cased(change[n], letter) if n in change else letter for n, letter in enumerate(letters)]
-        if _possible("".join(_with_both_horns(after)).lower()):
+    for change in _changes(low, *keys.marks[key]):
+        after = [cased(change[n], letter) if n in change else letter for n, letter in enumerate(letters)]
+        if possible("".join(with_both_horns(after)).lower()):
             return after
-    if key == "w" and letters and not _rhyme_of(low):
-        return [*letters, "ư"]
-    return None
+    return [*letters, "ư"] if key == keys.lone and letters and not rhyme_of(low) else None
+
+
+def _changes(low: str, marks: frozenset[str], bases: str) -> list[dict[int, str]]:
+    """Return what a mark key may change, the likeliest first: place of a letter → the letter it becomes."""
+    if marks is _STROKED:
+        return [{0: STROKE}] if low.startswith("d") else []
+    if marks is _ROUND:
+        places = [n for n in reversed(range(len(low))) if bare(low[n]) in bases]
+        return [{n: normalize("NFC", bare(low[n]) + CIRCUMFLEX)} for n in places if CIRCUMFLEX not in _marks(low[n])]
+    return [change for change in _horns(low) if all(bare(letter) in bases for letter in change.values())]
+
+
+def _marks(letter: str) -> str:
+    return normalize("NFD", letter)[1:]
 
 
 def _horns(low: str) -> list[dict[int, str]]:
-    start = len(low) - len(_rhyme_of(low))
-    bare = _bare(low)
-    pair = bare.find("uo", start)
+    start = len(low) - len(rhyme_of(low))
+    flat = bare(low)
+    pair = flat.find("uo", start)
     if pair >= 0:
         return [] if low[pair : pair + 2] == "ươ" else [{pair: "ư", pair + 1: "ơ"}]
     changes: list[dict[int, str]] = []
-    if bare[start:] == "ua" and low[start] == "u":
+    if flat[start:] == "ua" and low[start] == "u":
         changes.append({start: "ư"})
-    for bare_letter, marked in (("a", "ă"), ("o", "ơ"), ("u", "ư")):
-        changes += [{n: marked} for n in range(start, len(low)) if bare[n] == bare_letter and low[n] != marked]
+    for letter, marked in (("a", "ă"), ("o", "ơ"), ("u", "ư")):
+        changes += [{n: marked} for n in range(start, len(low)) if flat[n] == letter and low[n] != marked]
     return changes
 
 
-def _with_both_horns(letters: list[str]) -> list[str]:
-    """Return uơ and ươ as the letters around them ask: thuở alone, ươ before anything."""
-    low = "".join(letters).lower()
-    rhyme = _rhyme_of(low)
-    if _bare(rhyme[:2]) != "uo" or "ơ" not in rhyme[:2]:
-        return letters
-    start = len(low) - len(rhyme)
-    first = "u" if len(rhyme) == 2 and low[:start] in _BARE_UO else "ư"
-    return [*letters[:start], _cased(first, letters[start]), *letters[start + 1 :]]
+_MARK_KEYS: Final[dict[Scheme, dict[str, str]]] = {
+    "telex": {CIRCUMFLEX: "", BREVE: "w", HORN: "w", STROKE: "d"},
+    "vni": {CIRCUMFLEX: "6", BREVE: "8", HORN: "7", STROKE: "9"},
+}
 
 
-def _takes(letters: list[str], tone: str, *, is_bare_ok: bool = False) -> bool:
-    """Return whether these letters may carry this tone; before a final c, ch, k, p, t only sắc and nặng."""
-    low = "".join(letters).lower()
-    rhyme = _rhyme_of(low)
-    if not _possible(low) or not (rhyme or is_bare_ok):
-        return False
-    is_stopped = low.endswith(("c", "ch", "k", "p", "t")) and bool(rhyme)
-    return not tone or not is_stopped or tone in {TONES["s"], TONES["j"]}
-
-
-def _split(low: str) -> tuple[str, str] | None:
-    """Return onset and rhyme of lower-case letters, the rhyme perhaps still growing; None if no syllable begins so."""
-    for onset in _ONSETS:
-        rhyme = low[len(onset) :]
-        if low.startswith(onset) and (_grows(rhyme) if rhyme else onset != "gi"):
-            return onset, rhyme
-    return None
-
-
-@lru_cache(maxsize=2048)
-def _grows(rhyme: str) -> bool:
-    """Return whether some rhyme begins so, marks not yet typed left open."""
-    return any(
-        len(whole) >= len(rhyme)
-        and all(part in (letter, _bare(letter)) for part, letter in zip(rhyme, whole, strict=False))
-        for whole in _RHYMES
-    )
-
-
-def _possible(low: str) -> bool:
-    return _split(low) is not None
-
-
-def _rhyme_of(low: str) -> str:
-    parts = _split(low)
-    return parts[1] if parts else ""
-
-
-@lru_cache(maxsize=2048)
-def _bare(text: str) -> str:
-    return "".join(c for c in normalize("NFD", text) if c not in (CIRCUMFLEX, BREVE, HORN))
-
-
-def _cased(letter: str, like: str) -> str:
-    return letter.upper() if like.isupper() else letter
-
-
-def _spelled(letters: list[str], tone: str, style: Style) -> str:
-    if not tone:
-        return normalize("NFC", "".join(letters))
-    low = "".join(letters).lower()
-    start = len(low) - len(_rhyme_of(low))
-    spot = start + _tone_spot(low[start:], style)
-    return normalize("NFC", "".join(c + tone if n == spot else c for n, c in enumerate(letters)))
-
-
-def _tone_spot(rhyme: str, style: Style) -> int:
-    """Return the place of the vowel that carries the tone."""
-    vowels = len(rhyme.rstrip("bcghkmnpt"))
-    marked = [n for n in range(vowels) if normalize("NFD", rhyme[n])[1:]]
-    if marked:
-        return marked[-1]
-    if vowels == 3 or (vowels == 2 and len(rhyme) > vowels):
-        return 1
-    return 1 if rhyme[:vowels] in {"oa", "oe", "uy"} and style == "new" else 0
-
-
-def _keystrokes(word: str) -> str:
+def keystrokes(word: str, scheme: Scheme = "telex") -> str:
     """Return keystrokes that make a finished word: marks behind their letter, the tone last."""
-    keys, tone = "", ""
+    tone_keys = {mark: key for key, mark in SCHEMES[scheme].tones.items()}
+    mark_keys = _MARK_KEYS[scheme]
+    typed_keys, tone = "", ""
     for letter in word:
+        if letter.lower() == STROKE:
+            typed_keys += cased("d", letter) + mark_keys[STROKE]
+            continue
         base, *marks = list(normalize("NFD", letter))
-        keys += {"đ": "dd", "Đ": "Dd"}.get(base, base)
+        is_plain = not any(mark in mark_keys for mark in marks)
+        is_second = scheme == "telex" and base.lower() in "aeo" and typed_keys[-1:].lower() == base.lower()
+        typed_keys += base + (base.lower() if is_second and is_plain else "")
         for mark in marks:
-            if mark in _TONE_KEYS:
-                tone = _TONE_KEYS[mark]
+            if mark in tone_keys:
+                tone = tone_keys[mark]
             else:
-                keys += _MARK_KEYS.get(mark, "") or base.lower()
-    return keys + tone
+                typed_keys += mark_keys.get(mark, "") or base.lower()
+    return typed_keys + tone
 
 
 def forget() -> None:
     """Forget every word and part of a word that was looked at: they were somebody's."""
-    for each in list(globals().values()):
+    for each in [*globals().values(), *vars(syllables).values()]:
         if hasattr(each, "cache_clear"):
             each.cache_clear()

@@ -7,7 +7,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from appliance import phrases
 from appliance import sitting as sittings
+from appliance.keyboard import Icon as Icon
+from appliance.keyboard import Key as Key
+from appliance.keyboard import keyboard as keyboard
+from appliance.keyboard import phrases_row
 from appliance.sitting import Kind, Sitting, Stage
 from survey.ballot import ballot_code
 from survey.enrolment import KioskSettings
@@ -38,7 +43,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "reasons_hint": {"vi": "Chọn tối đa {n} lý do, hoặc bỏ qua", "en": "Choose up to {n} reasons, or skip"},
     "choice_hint": {"vi": "Không bắt buộc", "en": "Optional"},
     "comment_empty": {"vi": "Chạm vào các phím bên dưới để viết", "en": "Touch the keys below to write"},
-    "space": {"vi": "dấu cách", "en": "space"},
     "contact_title": {"vi": "Ông/Bà có muốn được liên hệ lại?", "en": "Would you like to be contacted?"},
     "contact_yes": {"vi": "Để lại số điện thoại", "en": "Leave a phone number"},
     "consent_missing": {
@@ -67,11 +71,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 }
 """Words that no questionnaire carries, by key and language."""
 
-Icon = Literal[
-    "", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen",
-    "access", "letters", "low", "speaker",
-]  # fmt: skip
-
 
 class Control(msgspec.Struct, frozen=True):
     """A target with words on it. is_main: the one most people want here."""
@@ -80,16 +79,6 @@ class Control(msgspec.Struct, frozen=True):
     text: str
     icon: Icon = ""
     is_main: bool = False
-
-
-class Key(msgspec.Struct, frozen=True):
-    """A key of a keyboard. span: its width in keys. is_quiet: not a letter."""
-
-    name: str
-    text: str
-    span: float = 1.0
-    icon: Icon = ""
-    is_quiet: bool = False
 
 
 class FaceChoice(msgspec.Struct, frozen=True):
@@ -156,7 +145,11 @@ class ChipsView(msgspec.Struct, frozen=True):
 
 
 class CommentView(msgspec.Struct, frozen=True):
-    """A free comment with its keyboard. empty: what stands in the box before the first letter."""
+    """A free comment with its keyboard. empty: what stands in the box before the first letter.
+
+    strip: suggestions or ready phrases above the keys, None where there never are any. page: ready phrases in place of
+    the keys, each chosen by its touch; rows are then the one row below them.
+    """
 
     title: str
     hint: str
@@ -165,6 +158,8 @@ class CommentView(msgspec.Struct, frozen=True):
     count: str
     rows: list[list[Key]]
     controls: list[Control]
+    strip: list[Chip] | None = None
+    page: list[Chip] = []
 
 
 class ContactView(msgspec.Struct, frozen=True):
@@ -405,19 +400,44 @@ def _choice(sitting: Sitting) -> ChipsView:
 
 def _comment(sitting: Sitting) -> CommentView:
     lang, item = sitting.lang, _open_item(sitting, "comment")
-    text = sitting.comment
+    text, layer = sitting.comment, sitting.writing.layer
     is_last = sittings.path(sitting)[-1] == sitting.step
     name = "next" if text else "skip"
     words = "submit" if is_last else name
+    ready = _phrases(sitting)
+    is_page = layer == "phrases" and bool(ready)
     return CommentView(
         title=in_lang(item["text"], lang),
         hint=in_lang(item["hint"], lang),
         text=text,
         empty=word("comment_empty", lang),
         count=f"{len(text)}/{sittings.COMMENT_AT_MOST}",
-        rows=keyboard(lang, sitting.layer),
+        rows=phrases_row(lang)
+        if is_page
+        else keyboard(lang, layer, sitting.writing.typing.scheme, has_phrases=bool(ready)),
         controls=[*_back(sitting), _button(sitting, name, "next", words)],
+        strip=_strip(sitting, ready),
+        page=ready if is_page else [],
     )
+
+
+def _phrases(sitting: Sitting) -> list[Chip]:
+    levels = {question: answer.level for question, answer in sitting.answers.items()}
+    chosen = phrases.chosen(sitting.kiosk.questionnaire, levels)
+    written = sitting.comment
+    return [
+        Chip(f"phrase-{phrase.id}", phrase.text(sitting.lang), is_chosen=phrase.text(sitting.lang) in written)
+        for phrase in chosen
+    ]
+
+
+def _strip(sitting: Sitting, ready: list[Chip]) -> list[Chip] | None:
+    """Return what stands above the keys: phrases before the first letter, then suggestions where there are any."""
+    writing = sitting.writing
+    if writing.text:
+        offers = [Chip(f"offer-{n}", offer.text) for n, offer in enumerate(writing.offers)]
+        return offers if writing.is_helped and sitting.lang == "vi" else None
+    return ready[:3] or ([] if writing.is_helped and sitting.lang == "vi" else None)
 
 
 def _contact(sitting: Sitting) -> ContactView:
@@ -555,40 +575,3 @@ def phone_grouped(number: str) -> str:
     """Return a phone number as it is read out: 0912 345 678, +84 912 345 678."""
     head, rest = (number[:3], number[3:]) if number.startswith("+") else (number[:4], number[4:])
     return " ".join([part for part in (head, rest[:3], rest[3:6], rest[6:]) if part])
-
-
-_SYMBOLS: Final = ("1234567890", "-/:;()!%\"'", "+=@#&*_°")
-_TONE_NAMES: Final = (("s", "sắc"), ("f", "huyền"), ("r", "hỏi"), ("x", "ngã"), ("j", "nặng"))
-_MARKED_KEYS: Final = (("aw", "ă"), ("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("ow", "ơ"), ("uw", "ư"))
-
-
-def keyboard(lang: str, layer: sittings.Layer) -> list[list[Key]]:
-    """Return the rows of the keyboard: for Vietnamese with a key of its own for each marked letter and tone."""
-    is_upper = layer == "upper"
-
-    def letters(names: str) -> list[Key]:
-        return [Key(f"key-{letter}", letter.upper() if is_upper else letter) for letter in names]
-
-    erase = Key("erase", "", 1.5, "erase", is_quiet=True)
-    if layer == "symbols":
-        rows = [letters(row) for row in _SYMBOLS[:2]]
-        rows.append([*letters(_SYMBOLS[2]), Key("erase", "", 2, "erase", is_quiet=True)])
-        switch = Key("key-lower", "ABC", 1.5, is_quiet=True)
-    else:
-        shift = Key("key-lower" if is_upper else "key-upper", "", 1.5, "shift", is_quiet=not is_upper)
-        second = letters("asdfghjkl")
-        if lang == "vi":
-            second.append(Key("key-dd", "Đ" if is_upper else "đ"))
-        rows = [letters("qwertyuiop"), second, [shift, *letters("zxcvbnm"), erase]]
-        switch = Key("key-symbols", "123", 1.5, is_quiet=True)
-        if lang == "vi":
-            marked = [Key(f"key-{keys}", letter.upper() if is_upper else letter) for keys, letter in _MARKED_KEYS]
-            rows.insert(0, [*marked, *(Key(f"tone-{key}", name, is_quiet=True) for key, name in _TONE_NAMES)])
-    bottom = [
-        switch,
-        Key("key-,", ","),
-        Key("key-space", word("space", lang), 5, is_quiet=True),
-        Key("key-.", "."),
-        Key("key-?", "?"),
-    ]
-    return [*rows, bottom]

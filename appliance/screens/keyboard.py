@@ -18,9 +18,12 @@ class KeyTarget(Target):
         self.key, self.sizes = key, sizes
         is_letter = len(key.text) == 1
         least = min(sizes.least, round(12 * sizes.unit))
-        self.words = Words(box.inset(2, 2), most if is_letter else sizes.small, least, is_bold=is_letter)
+        note, room = box.inset(2, 2).bottom(box.h * 0.42) if key.note else (box, box.inset(2, 2))
+        self.words = Words(room, most if is_letter else sizes.small, least, is_bold=is_letter)
         if key.text:
             self.add_widget(self.words.say(key.text))
+        if key.note:
+            self.add_widget(Words(note, sizes.small, round(10 * sizes.unit)).say(key.note))
         self.paint()
 
     def paint(self) -> None:
