@@ -76,7 +76,8 @@ def _bottom(lang: str, layer: Layer, scheme: Scheme, has_phrases: bool) -> list[
         row.append(Key(f"key-{other}", name, 1.5, is_quiet=True))
     if has_phrases:
         row.append(Key("key-phrases", _word("phrases", lang), 2, is_quiet=True))
-    space = Key("key-space", _word("space", lang), 6.5 - sum(key.span for key in row) / 2, is_quiet=True)
+    taken = sum(key.span for key in row)
+    space = Key("key-space", _word("space", lang), min(6.5 - taken / 2, 8.2 - taken), is_quiet=True)
     return [*row, Key("key-,", ","), space, Key("key-.", "."), Key("key-?", "?")]
 
 
