@@ -148,8 +148,11 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     def level_text(self, scale_id: str, level: Level, lang: str) -> str:
         """Return the words under a face: of a level of a scale, or of NA."""
-        words = self.scales["likert5"]["na"] if level == NA else self._level(scale_id, level)
+        words = self._na() if level == NA else self._level(scale_id, level)
         return str(words.get(lang) or words["vi"])
+
+    def _na(self) -> Mapping[str, Any]:
+        return next(row["na"] for row in self.scales.values() if "na" in row)
 
     def _level(self, scale_id: str, level: Level) -> Mapping[str, Any]:
         return next(row for row in self.scales[scale_id]["levels"] if row["value"] == level)

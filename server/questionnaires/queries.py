@@ -1,5 +1,6 @@
 """Published questionnaires in SQL."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -9,7 +10,7 @@ from server.database import Work
 from server.local_time import local_date
 from server.tables import questionnaires
 from survey import wire
-from survey.questionnaire import Questionnaire
+from survey.questionnaire import Questionnaire, bundled
 
 
 class PublishError(ValueError):
@@ -89,12 +90,29 @@ def on_day(connection: Connection, day: date, wanted: str = "") -> Questionnaire
 
 
 def seen_on(connection: Connection, day: date) -> Questionnaire:
-    """Return the questionnaire by which a day's counts are read: that day's, before all of them the oldest.
+    """Return the questionnaire by which a day's counts are read: the newest of five levels, before all the oldest.
 
-    Raises PublishError if none is published.
+    A centre that asks in other levels only has the product's own for the tables of five; its counts stand in others.
     """
-    known = shelf(connection)
-    return on_day(connection, max(day, known[0].effective_from) if known else day)
+    known = [one for one in of_refs(connection, [one.ref for one in shelf(connection)]) if is_of_five(one)]
+    placed = [one for one in shelf(connection) if one.ref in {each.ref for each in known}]
+    if not placed:
+        return bundled()
+    due = [one for one in placed if one.effective_from <= day] or placed[:1]
+    return next(one for one in known if one.ref == due[-1].ref)
+
+
+def is_of_five(questionnaire: Questionnaire) -> bool:
+    """Return whether a questionnaire's overall question has five levels."""
+    overall = questionnaire.question(questionnaire.quick_question)
+    return overall is not None and overall.scale == "likert5"
+
+
+def newest_of(connection: Connection, ids: Iterable[str]) -> list[Questionnaire]:
+    """Return the newest version of each of these questionnaires, by id."""
+    newest = {one.id: one.ref for one in shelf(connection)}
+    refs = [newest[one] for one in sorted(set(ids)) if one in newest]
+    return sorted(of_refs(connection, refs), key=lambda one: one.id)
 
 
 def after_day(connection: Connection, day: date, wanted: str = "") -> list[tuple[date, Questionnaire]]:

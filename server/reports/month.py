@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
@@ -12,8 +12,11 @@ from openpyxl import Workbook
 from sqlalchemy import Connection
 
 from server.offices.queries import Unit
+from server.questionnaires.queries import newest_of
+from server.reports.others import add_blocks
 from server.reports.queries import each_ballot
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, open_sheet
+from server.results.others import blocks
 from server.results.queries import Answered, Scope, Tally, answers, tallies
 from server.results.rules import Levels, Period, mean100, top2, vietnamese_order
 from survey.ballot import Channel, Status
@@ -77,11 +80,16 @@ def workbook(connection: Connection, asked: Asked) -> bytes:
     """Return the month's workbook as .xlsx bytes; every number in it was counted."""
     book = Workbook(write_only=True)
     scope = _scope(asked.period, asked.office)
-    answered = answers(connection, scope)
-    before = answers(connection, _scope(asked.period.neighbour(-1), asked.office))
+    everything = answers(connection, scope)
+    answered = [one for one in everything if one.questionnaire == asked.questionnaire.id]
+    earlier = answers(connection, _scope(asked.period.neighbour(-1), asked.office))
+    before = [one for one in earlier if one.questionnaire == asked.questionnaire.id]
+    several = newest_of(connection, [one.questionnaire for one in everything])
+    others = [one for one in several if one.id != asked.questionnaire.id]
     _summary(book, asked, tallies(connection, scope), answered, before)
     _by_question(book, asked, answered, before)
-    _data(book, asked, each_ballot(connection, scope))
+    add_blocks(book, blocks(everything, asked.questionnaire, others), lambda title: _heading(asked, title))
+    _data(book, asked, each_ballot(connection, scope), others)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -224,8 +232,9 @@ def _question_row(now: Levels, then: Levels) -> list[Any]:
 # ---- Dữ liệu phiếu --------------------------------------------------------------------------------------
 
 
-def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> None:
-    questions = asked.questionnaire.questions
+def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]], others: Sequence[Questionnaire]) -> None:
+    shown = [asked.questionnaire, *others]
+    questions = [question for one in shown for question in one.questions]
     columns = [
         Column("TT", 7, NUMBER), Column("Ngày", 12), Column("Đơn vị", 30), Column("Quầy", 20), Column("Kênh", 10),
         Column("Nguồn", 12), Column("Trạng thái", 11), Column("Ngôn ngữ", 9),
@@ -236,7 +245,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
     reasons = {
         reason.id: reason.vi for question in questions if question.follow_up for reason in question.follow_up.reasons
     }
-    items = [*asked.questionnaire.context_items, *asked.questionnaire.demographics]
+    items = [item for one in shown[::-1] for item in [*one.context_items, *one.demographics]]
     options = {f"{item.id}={option.id}": option.vi for item in items for option in item.options}
     for place, ballot in enumerate(ballots, 1):
         given = json.loads(ballot["reasons"] or "{}")
@@ -251,7 +260,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]]) -> No
                 LANE_NAMES.get(ballot["lane"], "ki-ốt" if ballot["lane"] == "kiosk" else "mã QR mới"),
                 STATUSES.get(ballot["status"], ballot["status"]),
                 ballot["lang"],
-                *_letters(ballot, asked.questionnaire),
+                *(letter for one in shown for letter in _letters(ballot, one)),
                 "; ".join(reasons.get(chosen, chosen) for several in given.values() for chosen in several),
                 "; ".join(options.get(f"{item}={choice}", choice) for item, choice in context.items()),
                 "có" if ballot["is_sealed"] or ballot["is_erased"] else "",

@@ -32,9 +32,10 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """Dated answers to one question at one office, in one lane and status."""
+    """Dated answers to one question at one office, in one lane and status. questionnaire: its id, of any version."""
 
     office: str
+    questionnaire: str
     question: str
     lane: str
     status: str
@@ -63,13 +64,13 @@ def tallies(connection: Connection, scope: Scope) -> list[Tally]:
 def answers(connection: Connection, scope: Scope) -> list[Answered]:
     """Return the dated answers of a scope."""
     c = rollup_answers.c
-    keys = (c.office_id, c.question, c.lane, c.status)
+    keys = (c.office_id, c.questionnaire, c.question, c.lane, c.status)
     sums = [func.sum(column) for column in (c.n1, c.n2, c.n3, c.n4, c.n5, c.na)]
     query = select(*keys, *sums).where(c.is_dated).group_by(*keys)
     rows = connection.execute(_within(query, rollup_answers, scope))
     return [
-        Answered(office, question, lane, status, Levels(*(int(n) for n in counts)))
-        for office, question, lane, status, *counts in rows
+        Answered(office, ref.split("@")[0], question, lane, status, Levels(*(int(n) for n in counts)))
+        for office, ref, question, lane, status, *counts in rows
     ]
 
 

@@ -13,10 +13,11 @@ from server.accounts import sessions
 from server.accounts.routes import page
 from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, all_versions
-from server.questionnaires.queries import seen_on
+from server.questionnaires.queries import newest_of, seen_on
 from server.results import queries
+from server.results.others import blocks
 from server.results.queries import Scope
-from server.results.rules import Period, number, read_period, vietnamese_order
+from server.results.rules import Period, number, percent, read_period, vietnamese_order
 from server.results.summary import BAR, summarise
 
 AnyRequest = Request[Any, Any, Any]
@@ -74,6 +75,7 @@ def results_page(request: AnyRequest) -> Response[str]:
         tallied = queries.tallies(connection, asked.scope)
         answered = queries.answers(connection, asked.scope)
         version = queries.count(connection, asked.scope)
+        others = newest_of(connection, [one.questionnaire for one in answered])
     units = asked.units
 
     def name_of(unit_id: str) -> str:
@@ -86,6 +88,8 @@ def results_page(request: AnyRequest) -> Response[str]:
         asked=asked,
         summary=summarise(tallied, answered, questionnaire, name_of, centre.settings.min_cell),
         levels=[questionnaire.level_text("likert5", level, "vi") for level in (5, 4, 3, 2, 1)],
+        others=blocks(answered, questionnaire, others),
+        percent=percent,
         version=version,
         min_cell=centre.settings.min_cell,
         number=number,

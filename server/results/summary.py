@@ -98,7 +98,7 @@ def summarise(
     name_of: an office's name by id. min_cell: with fewer answers a breakdown is covered, `< 5`; the count never is.
     """
     valid = [tally for tally in tallied if tally.is_dated and tally.lane in HEADLINE]
-    counted = [one for one in answered if one.lane in HEADLINE]
+    counted = [one for one in answered if one.lane in HEADLINE and one.questionnaire == questionnaire.id]
     full = [one for one in counted if one.status != Status.QUICK]
     quick = _pool(one.levels for one in counted if one.status == Status.QUICK)
     overall = questionnaire.quick_question

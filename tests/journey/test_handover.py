@@ -11,7 +11,6 @@ os.environ["SDL_VIDEODRIVER"] = "offscreen"
 from appliance import __main__ as program
 from appliance.enrol import enrol
 from appliance.settings import PANELS, Settings
-from demo import people
 from demo.browser import PHONE, browser
 from demo.centre import Centre
 from tests.journey.test_press import month_of_workbook, table
@@ -64,9 +63,10 @@ def exchange(local: Settings) -> None:
 
 def hand_over(local: Settings, pictures: Path, *, goes_back: bool = False) -> str:
     """Answer three questions at the kiosk and hand over; return what a QR reader reads off the glass."""
+    kiosk = program.join(local)
+    from demo import people  # Kivy opens its window at import
     from demo.rig import Rig
 
-    kiosk = program.join(local)
     rig = Rig(kiosk.app, is_virtual=False)
     try:
         rig.until(lambda: bool(kiosk.app.qr) and kiosk.store.clock is not None, 20)

@@ -78,7 +78,7 @@ def test_names_sort_as_vietnamese_sorts():
 
 def summary(n, min_cell=5, **changed):
     levels = Levels(n5=n)
-    answered = [Answered("a", one, "kiosk", "complete", levels) for one in QUESTIONS]
+    answered = [Answered("a", bundled().id, one, "kiosk", "complete", levels) for one in QUESTIONS]
     tallied = [msgspec.structs.replace(Tally("a", "touch", "kiosk", "complete", True, n, 0), **changed)]
     return summarise(tallied, answered, bundled(), lambda unit: unit, min_cell)
 
