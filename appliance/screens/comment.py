@@ -64,7 +64,7 @@ class Comment(Screen):
         if view.page:
             keys, above = below.bottom((below.h - 20) / 6, s.gap * 0.7)
         elif view.strip is not None:
-            above, keys = below.top((below.h - 20) / 6, 6)
+            above, keys = below.top((below.h - 20) / 6, 4)
         self.strip = None if above is None else Strip(above, 2 if view.page else 3, s, self.tap)
         if self.strip is not None:
             self.add_widget(self.strip)

@@ -250,7 +250,7 @@ def least_mm(screen, name):
     if screen == "comment" and verb in {"key", "tone", "erase"}:
         return (KEY_MM if PANEL != "7in-portrait" else 7.2), 9.5  # ten keys across 88 mm of glass
     if screen == "comment" and verb in {"phrase", "offer"}:
-        return KEY_MM, 9.3  # as tall as the keys they stand above
+        return TARGET_MM, 9.3  # as high as the keys they stand above, wider than a finger
     if screen == "comment":
         return TARGET_MM, 15.5 if PANEL == "7in" else TARGET_MM
     if name == "consent":
