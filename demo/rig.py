@@ -22,6 +22,9 @@ from appliance.app import KioskApp
 from appliance.screens.parts import Target, Words
 from appliance.waking import Queue
 
+REAL_TIME: Any = Clock.time
+REAL_FPS: Any = Clock._max_fps
+"""The loop's own, kept before any rig changed them: two rigs may be closed in any order."""
 SETTLE_S = 0.45
 """After a tap: the lock-out and the pause on a chosen face are over."""
 
@@ -63,7 +66,7 @@ class Rig:
         """is_virtual: time passes only as the rig lets it, frame by frame; else it is the clock's own."""
         self.app, self.is_virtual, self.step_s = app, is_virtual, 0.05
         self.clock: Any = Clock
-        self._real_time, self._real_fps = self.clock.time, self.clock._max_fps
+        self._real_time, self._real_fps = REAL_TIME, REAL_FPS
         self._real_monotonic = app.monotonic
         if is_virtual:
             self.now = max(self.clock.time(), self.clock._last_tick)
