@@ -23,6 +23,9 @@ WORDS_VI = {
     429: "Có quá nhiều yêu cầu. Xin chờ một lát rồi thử lại.",
     503: "Hệ thống đang bận. Xin thử lại sau ít phút.",
 }
+NOT_ALLOWED_VI = (
+    "Tài khoản của Ông/Bà không có quyền mở trang này hoặc làm việc này. Nếu cần, xin liên hệ người quản trị."
+)
 SORRY_VI = "Hệ thống gặp lỗi. Xin thử lại sau; nếu vẫn lỗi, xin báo cho người quản trị."
 CODES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -71,8 +74,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         body, headers = body_of(problem)
         return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)
     pages = request.app.state.pages
-    html = pages.get_template("problem.html").render(
-        words=WORDS_VI.get(problem.status, SORRY_VI), status=problem.status
-    )
+    words = NOT_ALLOWED_VI if problem.code == "not_allowed" else WORDS_VI.get(problem.status, SORRY_VI)
+    html = pages.get_template("problem.html").render(words=words, status=problem.status)
     headers = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
     return Response(html, status_code=problem.status, media_type=MediaType.HTML, headers=headers)

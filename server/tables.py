@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -385,7 +386,40 @@ accounts = Table(
     Column("wait_until", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("disabled_at", BigInteger),
+    Column("unit", String(80)),
+    Column("person", String(80), nullable=False, server_default=""),
+    Column("is_manager", Boolean, nullable=False, server_default=false()),
+    Column("login", String(200)),
+    Column("totp", LargeBinary),
+    Column("totp_step", BigInteger, nullable=False, server_default="0"),
+    Column("entered_at", BigInteger),
+    Index(None, "login", unique=True),
 )
+"""unit: the top of what the account sees; None for the whole province. login: who the provider says they are.
+
+totp: the sealed secret, None without a second step. totp_step: the last half minute whose code was used.
+entered_at: the last sign-in. password_hash: "" until the invited person chose a password.
+"""
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account_id", Serial, ForeignKey("accounts.id"), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "account_id"),
+)
+"""Links by which people choose their own password; a used or replaced one is deleted."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", Serial, ForeignKey("accounts.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("account_id", "digest"),
+)
+"""For a lost phone; a used one is deleted."""
 
 sessions = Table(
     "sessions",
@@ -395,7 +429,15 @@ sessions = Table(
     Column("csrf", String(64), nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    Column("browser", String(40), nullable=False, server_default=""),
+    Column("needs_code", Boolean, nullable=False, server_default=false()),
+    Column("is_vouched", Boolean, nullable=False, server_default=false()),
+    Index(None, "account_id"),
 )
+"""browser: its kind in words. needs_code: the password was right, the second step is still to come.
+
+is_vouched: the organisation's provider did the second step.
+"""
 
 audit = Table(
     "audit",

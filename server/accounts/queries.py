@@ -3,15 +3,22 @@
 import msgspec
 from sqlalchemy import Connection, select
 
+from server.accounts.rules import May, permissions
 from server.database import Work
 from server.tables import accounts, sessions
 
 IDLE_MS = 30 * 60_000
 LIFE_MS = 12 * 3_600_000
+HALF_MS = 5 * 60_000
+"""How long a right password waits for the code of the second step."""
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Someone who may sign in. wait_until: Unix milliseconds before which no password is looked at."""
+    """Someone who may sign in. wait_until: Unix milliseconds before which no password is looked at.
+
+    unit: the top of what they see; None for the whole province. totp: the sealed secret of the second step, if any.
+    totp_step: the last half minute whose code was used. login: who the organisation's provider says they are.
+    """
 
     id: int
     name: str
@@ -21,15 +28,41 @@ class Account(msgspec.Struct, frozen=True):
     failures: int
     wait_until: int
     is_disabled: bool
+    unit: str | None = None
+    person: str = ""
+    is_manager: bool = False
+    login: str | None = None
+    totp: bytes | None = None
+    totp_step: int = 0
+
+    @property
+    def allowed(self) -> frozenset[May]:
+        """Return what the account may do."""
+        return permissions(self.role, is_manager=self.is_manager)
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A sign-in that still holds."""
+    """A sign-in that still holds. needs_code: only the password was right so far; it opens nothing yet.
+
+    is_vouched: the organisation's provider did the second step.
+    """
 
     id_hash: bytes
     account: Account
     csrf: str
     seen_at: int
+    made_at: int = 0
+    needs_code: bool = False
+    is_vouched: bool = False
+
+    @property
+    def unit(self) -> str | None:
+        """Return the top of what may be seen; None for the whole province."""
+        return self.account.unit
+
+    def may(self, permission: str) -> bool:
+        """Return whether this may be done."""
+        return permission in self.account.allowed
 
 
 _ACCOUNT = (
@@ -41,6 +74,12 @@ _ACCOUNT = (
     accounts.c.failures,
     accounts.c.wait_until,
     accounts.c.disabled_at.is_not(None),
+    accounts.c.unit,
+    accounts.c.person,
+    accounts.c.is_manager,
+    accounts.c.login,
+    accounts.c.totp,
+    accounts.c.totp_step,
 )
 
 
@@ -50,13 +89,15 @@ def by_name(connection: Connection, name: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
-def add(work: Work, name: str, password_hash: str, role: str, now_ms: int, *, must_change: bool) -> bool:
-    """Store an account; returns whether its name was free."""
+def add(
+    work: Work, name: str, password_hash: str, role: str, now_ms: int, *, must_change: bool, unit: str | None = None
+) -> bool:
+    """Store an account; returns whether its name was free. unit: None for the whole province."""
     return (
         work.run(
-            "INSERT INTO accounts (name, password_hash, must_change, role, failures, wait_until, made_at) "
-            "VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT (name) DO NOTHING",
-            (name, password_hash, must_change, role, now_ms),
+            "INSERT INTO accounts (name, password_hash, must_change, role, failures, wait_until, made_at, unit) "
+            "VALUES (?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT (name) DO NOTHING",
+            (name, password_hash, must_change, role, now_ms, unit),
         )
         == 1
     )
@@ -85,15 +126,21 @@ def open_session(work: Work, id_hash: bytes, account: int, csrf: str, now_ms: in
 
 
 def session(connection: Connection, id_hash: bytes, now_ms: int) -> Session | None:
-    """Return a session that still holds: seen in the last 30 minutes, begun in the last 12 hours."""
+    """Return a session that still holds: seen in the last 30 minutes, begun in the last 12 hours.
+
+    One that waits for its code holds for five minutes.
+    """
     s = sessions.c
     row = connection.execute(
-        select(s.csrf, s.seen_at, *_ACCOUNT)
+        select(s.csrf, s.seen_at, s.made_at, s.needs_code, s.is_vouched, *_ACCOUNT)
         .join_from(sessions, accounts, accounts.c.id == s.account_id)
         .where(s.id_hash == id_hash, s.seen_at > now_ms - IDLE_MS, s.made_at > now_ms - LIFE_MS)
         .where(accounts.c.disabled_at.is_(None))
     ).first()
-    return None if row is None else Session(id_hash, Account(*row[2:]), row[0], row[1])
+    if row is None or (row[3] and row[2] <= now_ms - HALF_MS):
+        return None
+    csrf, seen_at, made_at, needs_code, is_vouched, *rest = row
+    return Session(id_hash, Account(*rest), csrf, seen_at, made_at, bool(needs_code), bool(is_vouched))
 
 
 def see_session(work: Work, id_hash: bytes, now_ms: int) -> None:

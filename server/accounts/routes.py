@@ -6,6 +6,7 @@ Two handlers of one path go to a thread themselves: Litestar 2.25 wraps a shared
 from asyncio import to_thread
 from typing import Annotated, Any
 
+import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -13,10 +14,12 @@ from litestar.response import Redirect
 
 from server.accounts import sessions
 from server.accounts.passwords import LONGEST
+from server.accounts.queries import Session
 from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
+from server.pages.navigation import ENTRIES, Entry
 from server.problem import SignInError
 
-HOME = "/ket-qua"
+HOME = "/"
 WRONG = (
     "Tên đăng nhập hoặc mật khẩu không đúng. Nếu đã thử nhiều lần, xin chờ vài phút rồi thử lại; "
     "quên mật khẩu, xin liên hệ người quản trị."
@@ -26,8 +29,24 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 AnyRequest = Request[Any, Any, Any]
 
 
+class Navigation(msgspec.Struct, frozen=True):
+    """What the common bar shows. path: of the page shown. is_entered: every step of signing in is done."""
+
+    entries: list[Entry]
+    path: str
+    is_entered: bool
+
+
+def navigation(session: Session, path: str) -> Navigation:
+    """Return the bar for someone: only the pages they may open, none before the sign-in is whole."""
+    is_entered = not session.needs_code and sessions.missing_step(session) is None
+    return Navigation([one for one in ENTRIES if is_entered and session.may(one.permission)], path, is_entered)
+
+
 def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -> Response[str]:
-    """Return a page made from a template."""
+    """Return a page made from a template; with a `session` among its values it has the common bar."""
+    if values.get("session") is not None:
+        values = {"navigation": navigation(values["session"], request.url.path)} | values
     html = request.app.state.pages.get_template(template).render(**values)
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 

@@ -57,17 +57,35 @@ def find(request: Request[Any, Any, Any]) -> Session | None:
     return found
 
 
-def require(request: Request[Any, Any, Any]) -> Session:
-    """Return the session of someone who may look at pages.
+def require(request: Request[Any, Any, Any], permission: str = "") -> Session:
+    """Return the session of someone who may do a thing; server/offices/scope.py says where.
 
-    Raises SignInError, which leads to the sign-in page, or to the change of a one-time password.
+    permission: one of rules.May; "" asks for the province's administrator.
+    Raises SignInError, which leads to the sign-in page or to the step that is missing, and RefusalError 403.
     """
+    found = entered(request)
+    is_allowed = found.may(permission) if permission else found.account.role == "admin" and found.unit is None
+    if not is_allowed:
+        raise RefusalError(403, "not_allowed", f"this account may not {permission or 'administer'}")
+    return found
+
+
+def entered(request: Request[Any, Any, Any]) -> Session:
+    """Return the session of anyone who has done every step of signing in. Raises SignInError."""
     found = find(request)
     if found is None:
         raise SignInError("/dang-nhap")
-    if found.account.must_change:
-        raise SignInError("/doi-mat-khau")
+    step = missing_step(found)
+    if step is not None:
+        raise SignInError(step)
     return found
+
+
+def missing_step(found: Session) -> str | None:
+    """Return the page of the step a sign-in still lacks, or None if it is whole."""
+    if found.account.must_change:
+        return "/doi-mat-khau"
+    return None
 
 
 def check_origin(request: Request[Any, Any, Any]) -> None:

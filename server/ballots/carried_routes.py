@@ -12,6 +12,7 @@ from litestar.params import Body
 
 from server.accounts import sessions
 from server.accounts.routes import page
+from server.accounts.rules import May
 from server.ballots.carried import ImportFault, import_file
 from server.ballots.routes import Shelf
 from server.database import BusyError
@@ -23,13 +24,13 @@ AT_MOST = 4
 
 async def _signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection))
+    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), May.DEVICES_CHANGE)
 
 
 @get("/mang-phieu", sync_to_thread=True)
 def carry_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Show the page that reads a kiosk's row of codes with the phone's camera: the only one that may use it."""
-    session = sessions.require(request)
+    session = sessions.require(request, May.DEVICES_CHANGE)
     shown = page(request, "carry.html", session=session)
     shown.headers["permissions-policy"] = "camera=(self), microphone=(), geolocation=()"
     return shown
@@ -46,7 +47,7 @@ def carried_route(shelf: Shelf) -> HTTPRouteHandler:
         guards=[_signed_in],
     )
     def carried_form(request: Request[Any, Any, Any], data: Form) -> Response[str]:
-        session = sessions.require(request)
+        session = sessions.require(request, May.DEVICES_CHANGE)
         sessions.check_form(request, session, str(data.get("csrf", "")))
         given = data.get("files") or []
         files = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, UploadFile)]

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from server.accounts import sessions
 from server.accounts.routes import page
+from server.accounts.rules import May
 from server.database import Work
 from server.local_time import local_date, local_hour
 from server.offices.queries import all_versions
+from server.offices.scope import reach
 from survey import wire
 from survey.acceptance import Sheet
 from survey.batch import Health
@@ -64,8 +66,8 @@ class Line(msgspec.Struct, frozen=True):
     alarms: list[str]
 
 
-def lines(connection: Connection, now_ms: int) -> list[Line]:
-    """Return every enrolled kiosk, by office and counter."""
+def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = None) -> list[Line]:
+    """Return every enrolled kiosk, by office and counter. reached: only those at these counters; None for all."""
     work = Work(connection)
     units = all_versions(connection, local_date(now_ms), local_date(now_ms))
     alarms: dict[str, list[str]] = {}
@@ -80,6 +82,8 @@ def lines(connection: Connection, now_ms: int) -> list[Line]:
     for row in work.all(
         "SELECT id, counter_id, software, last_seen, last_health, revoked_at FROM devices ORDER BY number"
     ):
+        if reached is not None and row[1] not in reached:
+            continue
         counter = units.get(row[1])
         office = units.get(counter.parent or "") if counter else None
         sheet = sheets.get(row[0])
@@ -122,11 +126,12 @@ def words(unix_ms: int) -> str:
 @get("/thiet-bi", sync_to_thread=True)
 def devices_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Show every kiosk."""
-    session = sessions.require(request)
+    session = sessions.require(request, May.DEVICES_SEE)
     centre = sessions.centre_of(request)
     lang = "en" if request.query_params.get("lang") == "en" else "vi"
     with centre.engine.connect() as connection:
-        shown = lines(connection, centre.now_ms())
+        reached = reach(connection, session, local_date(centre.now_ms()))
+        shown = lines(connection, centre.now_ms(), reached)
     return page(request, "devices.html", session=session, lines=shown, t=TITLES[lang], lang=lang)
 
 

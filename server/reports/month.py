@@ -64,7 +64,10 @@ STATUSES: Final = {Status.COMPLETE: "Đủ", Status.PARTIAL: "Dở dang", Status
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a workbook is of. units: names as of the period. office: only this one; "" for all."""
+    """What a workbook is of. units: names as of the period. office: only this one; "" for all.
+
+    within: only offices of these ids; None for the whole province.
+    """
 
     period: Period
     units: Mapping[str, Unit]
@@ -74,15 +77,16 @@ class Asked(msgspec.Struct, frozen=True):
     agency: str
     place: str
     day: date
+    within: frozenset[str] | None = None
 
 
 def workbook(connection: Connection, asked: Asked) -> bytes:
     """Return the month's workbook as .xlsx bytes; every number in it was counted."""
     book = Workbook(write_only=True)
-    scope = _scope(asked.period, asked.office)
+    scope = _scope(asked, asked.period)
     everything = answers(connection, scope)
     answered = [one for one in everything if one.questionnaire == asked.questionnaire.id]
-    earlier = answers(connection, _scope(asked.period.neighbour(-1), asked.office))
+    earlier = answers(connection, _scope(asked, asked.period.neighbour(-1)))
     before = [one for one in earlier if one.questionnaire == asked.questionnaire.id]
     several = newest_of(connection, [one.questionnaire for one in everything])
     others = [one for one in several if one.id != asked.questionnaire.id]
@@ -95,8 +99,8 @@ def workbook(connection: Connection, asked: Asked) -> bytes:
     return file.getvalue()
 
 
-def _scope(period: Period, office: str) -> Scope:
-    return Scope(period.first, period.last, office)
+def _scope(asked: Asked, period: Period) -> Scope:
+    return Scope(period.first, period.last, asked.office, within=asked.within)
 
 
 def _heading(asked: Asked, title: str) -> Heading:

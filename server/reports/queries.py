@@ -27,6 +27,8 @@ def each_ballot(connection: Connection, scope: Scope) -> Iterator[dict[str, Any]
         .where(c.is_dated, c.day.between(scope.first, scope.last), c.lane != Lane.SUPERSEDED.value)
         .order_by(c.day, c.leaf)
     )  # fmt: skip
+    if scope.within is not None:
+        query = query.where(c.office_id.in_(scope.within))
     if scope.office:
         query = query.where(c.office_id == scope.office)
     if scope.counter:

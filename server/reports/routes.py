@@ -7,9 +7,11 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from server.accounts import sessions
+from server.accounts.rules import May
 from server.audit.queries import record
 from server.local_time import local_date
 from server.offices.queries import PROVINCE, Unit, all_versions
+from server.offices.scope import check, within
 from server.problem import RefusalError
 from server.questionnaires.queries import seen_on
 from server.reports.month import Asked, workbook
@@ -21,7 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @get("/bao-cao/thang/{name:str}", sync_to_thread=True)
 def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Give the workbook of a month, `2026-11.xlsx`; `?don_vi=` for one office."""
-    session = sessions.require(request)
+    session = sessions.require(request, May.REPORTS_MAKE)
     centre = sessions.centre_of(request)
     try:
         month = date.fromisoformat(f"{name.removesuffix('.xlsx')}-01")
@@ -33,6 +35,9 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
     with centre.engine.connect() as connection:
         period = month_of(month)
         units = all_versions(connection, period.first, period.last)
+        reach = within(session, units)
+        if office:
+            check(reach, office)
         if office and office not in units:
             raise RefusalError(404, "no_such_office", f"office {office!r} did not exist in {period.value}")
         province = next((unit.name_vi for unit in units.values() if unit.kind == PROVINCE), "")
@@ -41,10 +46,11 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
             units=units,
             office=office,
             questionnaire=seen_on(connection, min(period.last, today)),
-            superior=_superior(units, office, province),
-            agency=units[office].name_vi if office else "Tổng hợp các đơn vị",
+            superior=_superior(units, office or session.unit or "", province),
+            agency=_agency(units, office or session.unit or ""),
             place=province.removeprefix("Tỉnh ").split(" (")[0],
             day=today,
+            within=reach,
         )
         made = workbook(connection, asked)
     actor = session.account.name
@@ -55,8 +61,12 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
 
 
 def _superior(units: dict[str, Unit], office: str, province: str) -> str:
-    parent = units[office].parent if office else None
+    parent = units[office].parent if office in units else None
     return units[parent].name_vi if parent and parent in units else province
+
+
+def _agency(units: dict[str, Unit], office: str) -> str:
+    return units[office].name_vi if office in units else "Tổng hợp các đơn vị"
 
 
 ROUTES = [month_workbook]

@@ -11,12 +11,16 @@ from server.tables import rollup_answers, rollup_ballots
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What is asked for: days, both ends included, and an office or counter; "" for all."""
+    """What is asked for: days, both ends included, and an office or counter; "" for all.
+
+    within: only offices of these ids may be counted; None for the whole province.
+    """
 
     first: date
     last: date
     office: str = ""
     counter: str = ""
+    within: frozenset[str] | None = None
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -44,6 +48,8 @@ class Answered(msgspec.Struct, frozen=True):
 
 def _within(query: Select[Any], table: Table, scope: Scope) -> Select[Any]:
     query = query.where(table.c.day.between(scope.first, scope.last))
+    if scope.within is not None:
+        query = query.where(table.c.office_id.in_(scope.within))
     if scope.office:
         query = query.where(table.c.office_id == scope.office)
     return query.where(table.c.counter_id == scope.counter) if scope.counter else query

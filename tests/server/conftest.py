@@ -205,6 +205,25 @@ def signed_in(client: TestClient, admin: str) -> TestClient:
     return client
 
 
+@pytest.fixture
+def as_role(client: TestClient, centre: Centre) -> Callable[..., TestClient]:
+    """Return a function that signs the client in as a new account of a role, bound to a unit or to the province."""
+
+    def signed(role: str, unit: str | None = None, name: str = "") -> TestClient:
+        name = name or f"{role}-{unit or 'tinh'}"[:40]
+        digest = passwords.digest(GOOD)
+
+        def add(work: Work) -> None:
+            accounts.add(work, name, digest, role, NOW_MS, must_change=False, unit=unit)
+
+        centre.writer.run(add)
+        client.cookies.clear()
+        enter(client, GOOD, name)
+        return client
+
+    return signed
+
+
 def _sql(address: str, statement: str) -> None:
     with psycopg.connect(f"postgresql://postgres@{address}/postgres", autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ def test_nobody_sees_results_without_signing_in(client):
 def test_a_one_time_password_must_be_changed_before_anything_else(client, admin):
     assert enter(client, admin).headers["location"] == "/doi-mat-khau"
     assert client.get("/ket-qua", follow_redirects=False).headers["location"] == "/doi-mat-khau"
-    assert change(client, admin, GOOD).headers["location"] == "/ket-qua"
+    assert change(client, admin, GOOD).headers["location"] == "/"
     assert client.get("/ket-qua").status_code == 200
 
 

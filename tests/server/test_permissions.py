@@ -1,0 +1,218 @@
+"""Every role at every route of the application: allowed or refused as the table says, and nothing outside its units."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+
+from server.accounts.rules import ROLES, Granted, May, grant_fault, grantable, needs_code, permissions
+from server.app import make_app
+from server.offices.queries import Unit
+from server.offices.scope import subtree
+from server.offices.seed import BEGIN, units
+from server.pages.navigation import ENTRIES
+from tests.server.conftest import ORIGIN, csrf
+
+OPEN, ENTERED = "open to everybody", "open to whoever is signed in"
+DEVICE = "signed by a device"
+
+ROUTES = {
+    "GET /": ENTERED,
+    "GET /healthz": OPEN,
+    "GET /static/{name}": OPEN,
+    "GET /dang-nhap": OPEN,
+    "POST /dang-nhap": OPEN,
+    "POST /dang-xuat": OPEN,
+    "GET /doi-mat-khau": ENTERED,
+    "POST /doi-mat-khau": ENTERED,
+    "GET /ket-qua": May.RESULTS_SEE,
+    "GET /ket-qua/version": May.RESULTS_SEE,
+    "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
+    "GET /thiet-bi": May.DEVICES_SEE,
+    "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
+    "GET /mang-phieu": May.DEVICES_CHANGE,
+    **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQo"},
+    **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
+}
+"""Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
+
+VALUES = {"{name}": "2026-11.xlsx"}
+OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
+
+
+def routes(centre):
+    """Return every route of the application, as `METHOD /path`."""
+    app = make_app(centre)
+    found = next(cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "routes"))
+    return {
+        f"{method} {route.path_format}"
+        for route in found.routes
+        for method in (getattr(route, "methods", None) or ["ANY"])
+        if method not in {"OPTIONS", "HEAD"}
+    }
+
+
+def test_every_route_says_who_may_use_it(centre):
+    assert routes(centre) - set(ROUTES) == set(), "give it a permission: here, and where it calls sessions.require"
+    assert set(ROUTES) - routes(centre) == set()
+
+
+def is_refused(client, route: str) -> bool:
+    method, path = route.split(" ")
+    address = path
+    for name, value in VALUES.items():
+        address = address.replace(name, value)
+    if method == "GET":
+        answer = client.get(address, follow_redirects=False)
+    else:
+        token = csrf(client.get("/doi-mat-khau"))
+        files = {"files": ("x.hlb", b"")} if path == "/thiet-bi/nhap-phieu" else None
+        answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
+    assert answer.status_code != 500, route
+    assert "/dang-nhap" not in answer.headers.get("location", ""), route
+    return answer.status_code == 403 and "không có quyền" in answer.text and "Xin tải lại trang" not in answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_open_what_the_table_says_and_nothing_else(as_role, role):
+    client = as_role(role, OFFICE if ROLES[role].is_local else None)
+    told = {route: is_refused(client, route) for route, need in ROUTES.items() if isinstance(need, May)}
+    expected = {route: ROUTES[route] not in permissions(role) for route in told}
+    assert told == expected
+
+
+@pytest.mark.parametrize("route", [route for route, need in ROUTES.items() if isinstance(need, May) or need == ENTERED])
+def test_a_stranger_is_led_to_the_sign_in(client, route):
+    method, path = route.split(" ")
+    for name, value in VALUES.items():
+        path = path.replace(name, value)
+    answer = client.request(method, path, headers=ORIGIN, data={} if method == "POST" else None, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/dang-nhap")
+
+
+def test_an_account_whose_role_is_unknown_may_do_nothing(as_role):
+    client = as_role("emperor")
+    assert is_refused(client, "GET /ket-qua")
+    assert client.get("/", follow_redirects=False).headers["location"] == "/phien"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_bar_holds_only_pages_the_role_may_open_and_marks_the_current_one(as_role, role):
+    client = as_role(role, OFFICE if ROLES[role].is_local else None)
+    offered = [entry for entry in ENTRIES if entry.permission in permissions(role)]
+    for entry in offered:
+        page = client.get(entry.path).text
+        bar = re.search(r'<nav class="pages.*?</nav>', page, re.DOTALL)[0]
+        assert re.findall(r'href="([^"]+)"', bar) == [one.path for one in offered]
+        assert re.findall(r'href="([^"]+)" aria-current="page"', bar) == [entry.path]
+
+
+# ---- units ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(enrol):
+    for counter, n in (("xa-tan-trao.q1", 6), ("phuong-minh-xuan.q1", 5)):
+        kiosk = enrol(counter)
+        kiosk.send([kiosk.cast() for _ in range(n)])
+
+
+def shown(client, address: str = "/ket-qua") -> str:
+    return re.search(r'id="so-phieu">([^<]+)<', client.get(address).text)[1]
+
+
+def test_a_leader_sees_the_own_subtree_alone(as_role, counted):
+    leader = as_role("leader", OFFICE)
+    page = leader.get("/ket-qua").text
+    assert shown(leader) == "6"
+    assert "Minh Xuân" not in page
+    assert "Sở Nội vụ" not in page
+    assert leader.get("/ket-qua/version").text == "6"
+    assert shown(as_role("viewer")) == "11"
+
+
+@pytest.mark.parametrize("path", ["/ket-qua", "/ket-qua/version", "/bao-cao/thang/2026-11.xlsx"])
+@pytest.mark.parametrize("unit", [f"{OTHER}.ttpvhcc", "so-noi-vu", "tq", "moon"])
+def test_a_unit_outside_is_told_like_one_that_does_not_exist(as_role, counted, path, unit):
+    leader = as_role("leader", OFFICE)
+    answer = leader.get(f"{path}?don_vi={unit}")
+    assert answer.status_code == 404
+    assert "Minh Xuân" not in answer.text
+    assert answer.text == leader.get(f"{path}?don_vi=moon").text
+
+
+def test_a_counter_of_another_unit_is_not_found(as_role, counted):
+    leader = as_role("leader", OFFICE)
+    assert leader.get(f"/ket-qua?don_vi={OFFICE}.ttpvhcc&quay={OTHER}.q1").status_code == 404
+    assert leader.get(f"/ket-qua?don_vi={OFFICE}.ttpvhcc&quay={OFFICE}.q1").status_code == 200
+
+
+def test_the_workbook_of_a_leader_holds_the_own_subtree_alone(as_role, counted):
+    leader = as_role("leader", OFFICE)
+    book = openpyxl.load_workbook(io.BytesIO(leader.get("/bao-cao/thang/2026-11.xlsx").content))
+    words = str([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])
+    assert "xã Tân Trào" in words
+    assert "Minh Xuân" not in words
+    assert sum(isinstance(row[0].value, int) for row in book["Dữ liệu phiếu"].iter_rows(min_row=8)) == 6
+
+
+def test_a_technician_of_one_unit_sees_its_kiosks_alone(as_role, enrol):
+    mine, other = enrol("xa-tan-trao.q1"), enrol("phuong-minh-xuan.q1")
+    page = as_role("technician", OFFICE).get("/thiet-bi").text
+    assert mine.device in page
+    assert other.device not in page
+    assert other.device in as_role("technician").get("/thiet-bi").text
+
+
+def test_a_unit_that_stood_only_then_is_seen_only_then(as_role):
+    leader = as_role("leader", "huyen-son-duong")
+    assert "Huyện Sơn Dương" in leader.get("/ket-qua?ky=thang&luc=2025-06").text
+    assert leader.get("/ket-qua?ky=thang&luc=2026-11&don_vi=huyen-son-duong").status_code == 200
+    assert shown(leader) == "0"
+
+
+def test_a_subtree_holds_all_below_and_a_ring_ends():
+    standing = units()
+    assert subtree(standing, "xa-na-hang") == {"xa-na-hang", "xa-na-hang.ttpvhcc", "xa-na-hang.q1", "xa-na-hang.q2"}
+    assert len(subtree(standing, "tq")) == len(standing)
+    ring = [Unit(a, "agency", a, "", a, b, BEGIN, None) for a, b in (("a", "b"), ("b", "a"))]
+    assert subtree(ring, "a") == {"a", "b"}
+
+
+# ---- what may be given ----------------------------------------------------------------------------------
+
+
+def test_whoever_sees_phones_or_manages_accounts_needs_the_second_step():
+    needing = {role for role in ROLES if needs_code(permissions(role))}
+    assert needing == {"admin", "leader", "handler"}
+
+
+def test_only_a_leader_can_be_made_a_manager_of_accounts():
+    assert May.USERS_MANAGE in permissions("leader", is_manager=True)
+    assert May.USERS_MANAGE not in permissions("leader")
+    assert May.USERS_MANAGE not in permissions("viewer", is_manager=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_manager_below_the_top_gives_nothing_it_may_not_do_itself(role):
+    allowed, reach = permissions("leader", is_manager=True), frozenset({OFFICE, f"{OFFICE}.ttpvhcc"})
+    fault = grant_fault(allowed, OFFICE, reach, Granted(role, OFFICE))
+    assert (fault is None) == (role in {"handler", "steward"})
+    assert grant_fault(allowed, OFFICE, reach, Granted(role, OTHER)) is not None
+    assert grant_fault(allowed, OFFICE, reach, Granted(role, None)) is not None
+    assert grant_fault(allowed, OFFICE, reach, Granted(role, OFFICE, is_manager=True)) is not None
+
+
+def test_an_administrator_gives_any_role_but_local_ones_only_with_a_unit():
+    allowed = permissions("admin")
+    assert grantable(allowed, None) == list(ROLES.values())
+    assert grant_fault(allowed, None, None, Granted("leader", None)) is not None
+    assert grant_fault(allowed, None, None, Granted("leader", OFFICE, is_manager=True)) is None
+    assert grant_fault(allowed, None, None, Granted("admin", None)) is None
+    assert grantable(permissions("viewer"), None) == []
+
+
+def test_accounts_from_before_stay_administrators_of_the_province(signed_in, rows):
+    assert rows("SELECT role, unit FROM accounts") == [("admin", None)]
+    assert signed_in.get("/ket-qua").status_code == 200
