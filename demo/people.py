@@ -12,6 +12,7 @@ from gpiozero import Device
 from PIL import Image
 from playwright.sync_api import Page
 
+from demo import second_step
 from demo.browser import DESK, PHONE, browser
 from demo.rig import Rig
 
@@ -100,7 +101,7 @@ def fill_phone(page: Page) -> None:
 
 
 def by_leader(url: str, name: str, password: str, pictures: Path, workbook: Path) -> tuple[int, int]:
-    """Sign in with the one-time password, look at today, fetch the month's workbook.
+    """Sign in with the one-time password, set the second step up, look at today, fetch the month's workbook.
 
     Returns (ballots on the page, ballot rows in the workbook).
     """
@@ -114,6 +115,7 @@ def by_leader(url: str, name: str, password: str, pictures: Path, workbook: Path
         page.fill("input[name=new]", PASSWORD)
         page.fill("input[name=again]", PASSWORD)
         page.get_by_role("button", name="Đổi mật khẩu").click()
+        second_step.set_up(page)
         page.goto(url + "/ket-qua")
         page.wait_for_selector("#so-phieu")
         page.screenshot(path=pictures / "10-results.png", full_page=True)

@@ -130,6 +130,16 @@ def _reset_password(settings: Settings, given: argparse.Namespace) -> None:
     print(f"account {given.name}, one-time password: {password} (to be changed at the first sign-in)")
 
 
+def _reset_second_step(settings: Settings, given: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        account = accounts.by_name(work.connection, given.name)
+        if account is None:
+            raise CommandError(f"account {given.name!r} does not exist")
+        accounts.forget_second_step(work, account.id)
+        record(work, system_ms(), OPERATOR, "second_step.reset", given.name)
+    print(f"account {given.name} sets its second step up at the next sign-in; its sessions ended")
+
+
 def _counters(settings: Settings, _: argparse.Namespace) -> None:
     with _open(settings) as work:
         units = {unit.id: unit for unit in standing(work.connection, _today())}
@@ -276,6 +286,8 @@ def _parser() -> argparse.ArgumentParser:
     admin = command("create-admin", _create_admin, "make an administrator with a one-time password")
     admin.add_argument("name")
     command("reset-password", _reset_password, "give an account a new one-time password").add_argument("name")
+    forgotten = command("reset-second-step", _reset_second_step, "take a lost phone's second step from an account")
+    forgotten.add_argument("name")
     publishing = command("publish", _publish, "publish a questionnaire")
     source = publishing.add_mutually_exclusive_group(required=True)
     source.add_argument("file", nargs="?", help="its JSON")

@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from server import problem
+from server.accounts import own_routes as own_account
 from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
@@ -55,6 +56,7 @@ def make_app(centre: Centre) -> ASGIApp:
             healthz,
             static_file,
             *accounts.ROUTES,
+            *own_account.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,

@@ -1,11 +1,13 @@
 """Accounts and sessions in SQL; of a session only a digest is stored."""
 
+from collections.abc import Sequence
+
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.accounts.rules import May, permissions
 from server.database import Work
-from server.tables import accounts, sessions
+from server.tables import accounts, recovery_codes, sessions
 
 IDLE_MS = 30 * 60_000
 LIFE_MS = 12 * 3_600_000
@@ -117,12 +119,92 @@ def note_try(work: Work, account: int, failures: int, wait_until: int) -> None:
     work.run("UPDATE accounts SET failures = ?, wait_until = ? WHERE id = ?", (failures, wait_until, account))
 
 
-def open_session(work: Work, id_hash: bytes, account: int, csrf: str, now_ms: int) -> None:
-    """Store a sign-in."""
+def open_session(
+    work: Work,
+    id_hash: bytes,
+    account: int,
+    csrf: str,
+    now_ms: int,
+    *,
+    browser: str = "",
+    needs_code: bool = False,
+    is_vouched: bool = False,
+) -> None:
+    """Store a sign-in; one that is whole is noted as the account's last."""
     work.run(
-        "INSERT INTO sessions (id_hash, account_id, csrf, made_at, seen_at) VALUES (?, ?, ?, ?, ?)",
-        (id_hash, account, csrf, now_ms, now_ms),
+        "INSERT INTO sessions (id_hash, account_id, csrf, made_at, seen_at, browser, needs_code, is_vouched) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (id_hash, account, csrf, now_ms, now_ms, browser, needs_code, is_vouched),
     )
+    if not needs_code:
+        work.run("UPDATE accounts SET entered_at = ? WHERE id = ?", (now_ms, account))
+
+
+def set_totp(work: Work, account: int, sealed: bytes | None, step: int) -> None:
+    """Store the second step's sealed secret; None takes it away. step: the last one used."""
+    work.run("UPDATE accounts SET totp = ?, totp_step = ? WHERE id = ?", (sealed, step, account))
+
+
+def forget_second_step(work: Work, account: int) -> None:
+    """Take the second step away, with its recovery codes, and end every session of the account."""
+    set_totp(work, account, None, 0)
+    set_recovery(work, account, [])
+    close_all(work, account)
+
+
+def set_step(work: Work, account: int, step: int) -> None:
+    """Note the half minute whose code was used."""
+    work.run("UPDATE accounts SET totp_step = ? WHERE id = ?", (step, account))
+
+
+def set_recovery(work: Work, account: int, digests: Sequence[bytes]) -> None:
+    """Store the digests of recovery codes in place of all older ones."""
+    work.run("DELETE FROM recovery_codes WHERE account_id = ?", (account,))
+    work.many(
+        "INSERT INTO recovery_codes (account_id, digest) VALUES (?, ?)", [(account, digest) for digest in digests]
+    )
+
+
+def spend_recovery(work: Work, account: int, digest: bytes) -> bool:
+    """Delete a recovery code; returns whether it was there."""
+    return work.run("DELETE FROM recovery_codes WHERE account_id = ? AND digest = ?", (account, digest)) == 1
+
+
+def recovery_left(connection: Connection, account: int) -> int:
+    """Return how many recovery codes an account still has."""
+    query = select(func.count()).where(recovery_codes.c.account_id == account)
+    return int(connection.scalar(query) or 0)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """One of an account's sessions. key: what a form calls it."""
+
+    key: str
+    made_at: int
+    seen_at: int
+    browser: str
+
+
+def held(connection: Connection, account: int, now_ms: int) -> list[Held]:
+    """Return an account's sessions that still hold, the last seen first."""
+    s = sessions.c
+    rows = connection.execute(
+        select(s.id_hash, s.made_at, s.seen_at, s.browser)
+        .where(s.account_id == account, s.needs_code.is_(False))
+        .where(s.seen_at > now_ms - IDLE_MS, s.made_at > now_ms - LIFE_MS)
+        .order_by(s.seen_at.desc(), s.made_at.desc())
+    )
+    return [Held(bytes(row[0]).hex(), row[1], row[2], row[3]) for row in rows]
+
+
+def close_one(work: Work, account: int, id_hash: bytes) -> bool:
+    """End one session of an account; returns whether it was there."""
+    return work.run("DELETE FROM sessions WHERE account_id = ? AND id_hash = ?", (account, id_hash)) == 1
+
+
+def close_all(work: Work, account: int, but: bytes = b"") -> int:
+    """End every session of an account but one; returns how many."""
+    return work.run("DELETE FROM sessions WHERE account_id = ? AND id_hash <> ?", (account, but))
 
 
 def session(connection: Connection, id_hash: bytes, now_ms: int) -> Session | None:

@@ -17,7 +17,6 @@ from server.accounts.passwords import LONGEST
 from server.accounts.queries import Session
 from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
 from server.pages.navigation import ENTRIES, Entry
-from server.problem import SignInError
 
 HOME = "/"
 WRONG = (
@@ -51,13 +50,15 @@ def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 
 
-def _enter(request: AnyRequest, entered: Entered) -> Redirect:
-    to = "/doi-mat-khau" if entered.must_change else HOME
+def enter(request: AnyRequest, entered: Entered) -> Redirect:
+    """Return the answer to a sign-in: its cookie, and the way to the next step."""
+    to = "/dang-nhap/ma" if entered.needs_code else "/doi-mat-khau" if entered.must_change else HOME
     return Redirect(to, status_code=303, cookies=[sessions.new_cookie(sessions.centre_of(request), entered.token)])
 
 
 def _show_sign_in(request: AnyRequest) -> Response[Any]:
-    if sessions.find(request) is not None:
+    found = sessions.find(request)
+    if found is not None and not found.needs_code:
         return Redirect(HOME, status_code=303)
     return page(request, "sign_in.html", name="", wrong="")
 
@@ -65,29 +66,27 @@ def _show_sign_in(request: AnyRequest) -> Response[Any]:
 def _sign_in(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     sessions.check_origin(request)
     name, password = data.get("name", "").strip().lower()[:40], data.get("password", "")[:LONGEST]
-    entered = sign_in(sessions.centre_of(request), name, password)
+    entered = sign_in(sessions.centre_of(request), name, password, sessions.browser_of(request))
     if entered is None:
         return page(request, "sign_in.html", 401, name=name, wrong=WRONG)
-    return _enter(request, entered)
+    return enter(request, entered)
 
 
 def _show_change(request: AnyRequest) -> Response[Any]:
-    found = sessions.find(request)
-    if found is None:
-        raise SignInError("/dang-nhap")
+    found = sessions.partly(request, "/doi-mat-khau", "/hai-buoc")
     return page(request, "change_password.html", session=found, wrong="")
 
 
 def _change(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
-    found = sessions.find(request)
-    if found is None:
-        raise SignInError("/dang-nhap")
+    found = sessions.partly(request, "/doi-mat-khau", "/hai-buoc")
     sessions.check_form(request, found, data.get("csrf", ""))
     old, new, again = (data.get(key, "") for key in ("old", "new", "again"))
-    outcome = change_password(sessions.centre_of(request), found.account, old[:LONGEST], new, again)
+    outcome = change_password(
+        sessions.centre_of(request), found, old[:LONGEST], new, again, sessions.browser_of(request)
+    )
     if isinstance(outcome, str):
         return page(request, "change_password.html", 422, session=found, wrong=outcome)
-    return _enter(request, outcome)
+    return enter(request, outcome)
 
 
 @get("/dang-nhap")

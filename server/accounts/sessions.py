@@ -8,7 +8,9 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from server.accounts.browsers import in_words
 from server.accounts.queries import Session, see_session, session
+from server.accounts.rules import needs_code
 from server.centre import Centre
 from server.problem import RefusalError, SignInError
 
@@ -72,20 +74,34 @@ def require(request: Request[Any, Any, Any], permission: str = "") -> Session:
 
 def entered(request: Request[Any, Any, Any]) -> Session:
     """Return the session of anyone who has done every step of signing in. Raises SignInError."""
-    found = find(request)
-    if found is None:
-        raise SignInError("/dang-nhap")
-    step = missing_step(found)
-    if step is not None:
-        raise SignInError(step)
-    return found
+    return partly(request)
 
 
 def missing_step(found: Session) -> str | None:
     """Return the page of the step a sign-in still lacks, or None if it is whole."""
+    if found.needs_code:
+        return "/dang-nhap/ma"
     if found.account.must_change:
         return "/doi-mat-khau"
+    if found.account.totp is None and not found.is_vouched and needs_code(found.account.allowed):
+        return "/hai-buoc"
     return None
+
+
+def partly(request: Request[Any, Any, Any], *steps: str) -> Session:
+    """Return the session of someone who has done every step, or stands at one of these. Raises SignInError."""
+    found = find(request)
+    if found is None:
+        raise SignInError("/dang-nhap")
+    step = missing_step(found)
+    if step is not None and step not in steps:
+        raise SignInError(step)
+    return found
+
+
+def browser_of(request: Request[Any, Any, Any]) -> str:
+    """Return the kind of a request's browser in words."""
+    return in_words(request.headers.get("user-agent", "")[:400])
 
 
 def check_origin(request: Request[Any, Any, Any]) -> None:

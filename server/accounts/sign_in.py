@@ -16,10 +16,11 @@ LONGEST_WAIT_S = 900
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A sign-in that succeeded. token: for the cookie alone."""
+    """A sign-in that succeeded. token: for the cookie alone. needs_code: the second step is still to come."""
 
     token: str
     must_change: bool
+    needs_code: bool = False
 
 
 def wait_s(failures: int) -> int:
@@ -27,8 +28,11 @@ def wait_s(failures: int) -> int:
     return 0 if failures < FREE_TRIES else int(min(2 ** (failures - FREE_TRIES + 1), LONGEST_WAIT_S))
 
 
-def sign_in(centre: Centre, name: str, password: str) -> Entered | None:
-    """Return a new session, or None. Names that do not exist take as long and are told the same."""
+def sign_in(centre: Centre, name: str, password: str, browser: str = "") -> Entered | None:
+    """Return a new session, or None. Names that do not exist take as long and are told the same.
+
+    With a second step the session opens nothing yet, and wrong tries are forgotten only after it.
+    """
     now_ms = centre.now_ms()
     with centre.engine.connect() as connection:
         account = queries.by_name(connection, name)
@@ -37,28 +41,28 @@ def sign_in(centre: Centre, name: str, password: str) -> Entered | None:
     if account is None or not is_open:
         return None
     if not is_right:
-        _note_failure(centre, account, now_ms)
+        centre.writer.run(lambda work: note_failure(work, account, now_ms))
         return None
+    needs_code = account.totp is not None
     token, csrf = new_token(), secrets.token_urlsafe(24)
     digest = token_hash(centre, token)
 
     def enter(work: Work) -> None:
-        queries.note_try(work, account.id, 0, 0)
-        queries.open_session(work, digest, account.id, csrf, now_ms)
-        record(work, now_ms, account.name, "sign_in", "")
+        if not needs_code:
+            queries.note_try(work, account.id, 0, 0)
+        queries.open_session(work, digest, account.id, csrf, now_ms, browser=browser, needs_code=needs_code)
+        record(work, now_ms, account.name, "sign_in.half" if needs_code else "sign_in", "")
 
     centre.writer.run(enter)
-    return Entered(token, account.must_change)
+    return Entered(token, account.must_change, needs_code)
 
 
-def _note_failure(centre: Centre, account: Account, now_ms: int) -> None:
-    failures = account.failures + 1
-
-    def note(work: Work) -> None:
-        queries.note_try(work, account.id, failures, now_ms + wait_s(failures) * 1000)
-        record(work, now_ms, account.name, "sign_in.failed", str(failures))
-
-    centre.writer.run(note)
+def note_failure(work: Work, account: Account, now_ms: int) -> None:
+    """Count a wrong password or code; from the fifth in a row the account waits."""
+    row = work.one(work.locked("SELECT failures FROM accounts WHERE id = ?"), (account.id,))
+    failures = (row[0] if row else account.failures) + 1
+    queries.note_try(work, account.id, failures, now_ms + wait_s(failures) * 1000)
+    record(work, now_ms, account.name, "sign_in.failed", str(failures))
 
 
 def sign_out(centre: Centre, session: Session) -> None:
@@ -72,8 +76,11 @@ def sign_out(centre: Centre, session: Session) -> None:
     centre.writer.run(leave)
 
 
-def change_password(centre: Centre, account: Account, old: str, new: str, again: str) -> str | Entered:
+def change_password(
+    centre: Centre, session: Session, old: str, new: str, again: str, browser: str = ""
+) -> str | Entered:
     """Return a new session under the new password, or in Vietnamese why not; all older sessions end."""
+    account = session.account
     if not passwords.is_right(account.password_hash, old):
         return "Mật khẩu hiện tại không đúng."
     if new != again:
@@ -88,7 +95,9 @@ def change_password(centre: Centre, account: Account, old: str, new: str, again:
 
     def change(work: Work) -> None:
         queries.set_password(work, account.id, digest)
-        queries.open_session(work, token_hash(centre, token), account.id, csrf, now_ms)
+        queries.open_session(
+            work, token_hash(centre, token), account.id, csrf, now_ms, browser=browser, is_vouched=session.is_vouched
+        )
         record(work, now_ms, account.name, "password.change", "")
 
     centre.writer.run(change)

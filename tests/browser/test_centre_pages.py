@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from demo import second_step
 from survey import qr_token
 from survey.ballot import read_ballot_code
 from survey.qr_token import QrToken
@@ -29,6 +30,7 @@ def sign_in(page: Page, served: Served) -> None:
     page.get_by_label("Mật khẩu mới", exact=True).fill(NEW)
     page.get_by_label("Nhập lại mật khẩu mới").fill(NEW)
     page.get_by_role("button", name="Đổi mật khẩu").click()
+    second_step.set_up(page)
 
 
 def fits(page: Page) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pyotp
 import pytest
 from httpx import Response
 from litestar.testing import TestClient
@@ -197,16 +198,42 @@ def admin(centre: Centre) -> str:
     return password
 
 
+SECRETS: dict[str, str] = {}
+"""What the authenticator app of a test's person holds, by account."""
+
+
+def code_at(clock: Clock, name: str = "quantri") -> str:
+    """Return the six digits a person's app shows now."""
+    return pyotp.TOTP(SECRETS[name]).at(clock.now_ms // 1000)
+
+
+def set_up(client: TestClient, clock: Clock, name: str = "quantri") -> Response:
+    """Set the second step up as a person does: the key is read off the page, its code typed in."""
+    page = client.get("/hai-buoc")
+    found = re.search(r'id="khoa">([^<]+)<', page.text)
+    assert found is not None, page.text
+    SECRETS[name] = found[1].replace(" ", "")
+    form = {"csrf": csrf(page), "code": code_at(clock, name)}
+    return client.post("/hai-buoc", data=form, headers=ORIGIN)
+
+
+def enter_code(client: TestClient, code: str) -> Response:
+    """Send the form of the second step."""
+    form = {"csrf": csrf(client.get("/dang-nhap/ma")), "code": code}
+    return client.post("/dang-nhap/ma", data=form, headers=ORIGIN, follow_redirects=False)
+
+
 @pytest.fixture
-def signed_in(client: TestClient, admin: str) -> TestClient:
-    """Return a client signed in under a password of its own."""
+def signed_in(client: TestClient, admin: str, clock: Clock) -> TestClient:
+    """Return a client signed in under a password of its own, with the second step."""
     enter(client, admin)
     change(client, admin, GOOD)
+    set_up(client, clock)
     return client
 
 
 @pytest.fixture
-def as_role(client: TestClient, centre: Centre) -> Callable[..., TestClient]:
+def as_role(client: TestClient, centre: Centre, clock: Clock) -> Callable[..., TestClient]:
     """Return a function that signs the client in as a new account of a role, bound to a unit or to the province."""
 
     def signed(role: str, unit: str | None = None, name: str = "") -> TestClient:
@@ -219,6 +246,8 @@ def as_role(client: TestClient, centre: Centre) -> Callable[..., TestClient]:
         centre.writer.run(add)
         client.cookies.clear()
         enter(client, GOOD, name)
+        if client.get("/", follow_redirects=False).headers["location"] == "/hai-buoc":
+            set_up(client, clock, name)
         return client
 
     return signed

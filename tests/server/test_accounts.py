@@ -4,7 +4,7 @@ import pytest
 
 from server.accounts.sign_in import wait_s
 from tests.kiosk_double import NOW_MS
-from tests.server.conftest import GOOD, ORIGIN, change, csrf, enter
+from tests.server.conftest import GOOD, ORIGIN, change, code_at, csrf, enter, enter_code, set_up
 
 
 def test_nobody_sees_results_without_signing_in(client):
@@ -13,10 +13,12 @@ def test_nobody_sees_results_without_signing_in(client):
         assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap")
 
 
-def test_a_one_time_password_must_be_changed_before_anything_else(client, admin):
+def test_a_one_time_password_must_be_changed_before_anything_else(client, admin, clock):
     assert enter(client, admin).headers["location"] == "/doi-mat-khau"
     assert client.get("/ket-qua", follow_redirects=False).headers["location"] == "/doi-mat-khau"
     assert change(client, admin, GOOD).headers["location"] == "/"
+    assert client.get("/ket-qua", follow_redirects=False).headers["location"] == "/hai-buoc"
+    set_up(client, clock)
     assert client.get("/ket-qua").status_code == 200
 
 
@@ -77,6 +79,8 @@ def test_a_session_ends_after_half_an_hour_of_silence_and_after_twelve_hours(sig
             assert signed_in.get("/ket-qua", follow_redirects=False).status_code == 200
     assert signed_in.get("/ket-qua", follow_redirects=False).status_code == 303
     enter(signed_in, GOOD)
+    enter_code(signed_in, code_at(clock))
+    assert signed_in.get("/ket-qua", follow_redirects=False).status_code == 200
     clock.now_ms += 31 * 60_000
     assert signed_in.get("/ket-qua", follow_redirects=False).status_code == 303
 
@@ -108,7 +112,7 @@ def test_a_disabled_account_is_out_at_once(signed_in, centre):
 
 def test_sign_ins_are_in_the_log_and_passwords_are_nowhere(signed_in, rows):
     actions = [row[0] for row in rows("SELECT action FROM audit ORDER BY id")]
-    assert actions[-2:] == ["sign_in", "password.change"]
+    assert actions[-3:] == ["sign_in", "password.change", "second_step.set"]
     everything = str(rows("SELECT * FROM audit")) + str(rows("SELECT * FROM accounts"))
     assert GOOD not in everything
 
