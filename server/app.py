@@ -22,6 +22,8 @@ from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
+from server.users import accept_routes as invited
+from server.users import routes as users
 from server.worker import Worker
 
 
@@ -57,6 +59,8 @@ def make_app(centre: Centre) -> ASGIApp:
             static_file,
             *accounts.ROUTES,
             *own_account.ROUTES,
+            *users.ROUTES,
+            *invited.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,

@@ -23,6 +23,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     min_cell: a breakdown of fewer answers than this is not shown; 1 only for a demonstration.
     queue: batches that may wait for the writer before others are sent away.
     log_level: debug, info, warning or error.
+    oidc_issuer: the organisation's OpenID provider, `https://…`; "" for none. oidc_client_id, oidc_client_secret: as
+    registered there with the return address `<public_base>/dang-nhap/co-quan/ve`.
+    oidc_claim: what of a person's claims an account is matched by; `email` only where the provider verified it.
+    oidc_second_step: values of `amr` or `acr`, spaces between, that stand for a second step; "" to ask for ours.
     """
 
     data_dir: str = "/var/lib/hailong-centre"
@@ -35,6 +39,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     min_cell: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     queue: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
     log_level: str = "info"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "email"
+    oidc_second_step: str = ""
 
     @property
     def folder(self) -> Path:

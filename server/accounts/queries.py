@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from server.accounts.rules import May, permissions
 from server.database import Work
-from server.tables import accounts, recovery_codes, sessions
+from server.tables import accounts, org_versions, recovery_codes, sessions
 
 IDLE_MS = 30 * 60_000
 LIFE_MS = 12 * 3_600_000
@@ -67,7 +67,7 @@ class Session(msgspec.Struct, frozen=True):
         return permission in self.account.allowed
 
 
-_ACCOUNT = (
+COLUMNS = (
     accounts.c.id,
     accounts.c.name,
     accounts.c.password_hash,
@@ -87,8 +87,14 @@ _ACCOUNT = (
 
 def by_name(connection: Connection, name: str) -> Account | None:
     """Return an account by its name, disabled or not."""
-    row = connection.execute(select(*_ACCOUNT).where(accounts.c.name == name)).first()
+    row = connection.execute(select(*COLUMNS).where(accounts.c.name == name)).first()
     return None if row is None else Account(*row)
+
+
+def local_words(connection: Connection) -> list[str]:
+    """Return the names and codes of the centre's own units of all times: words a password may not consist of."""
+    v = org_versions.c
+    return [word for row in connection.execute(select(v.name_vi, v.name_en, v.code).distinct()) for word in row if word]
 
 
 def add(
@@ -214,7 +220,7 @@ def session(connection: Connection, id_hash: bytes, now_ms: int) -> Session | No
     """
     s = sessions.c
     row = connection.execute(
-        select(s.csrf, s.seen_at, s.made_at, s.needs_code, s.is_vouched, *_ACCOUNT)
+        select(s.csrf, s.seen_at, s.made_at, s.needs_code, s.is_vouched, *COLUMNS)
         .join_from(sessions, accounts, accounts.c.id == s.account_id)
         .where(s.id_hash == id_hash, s.seen_at > now_ms - IDLE_MS, s.made_at > now_ms - LIFE_MS)
         .where(accounts.c.disabled_at.is_(None))

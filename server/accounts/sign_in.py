@@ -87,7 +87,8 @@ def change_password(
         return "Hai lần nhập mật khẩu mới không giống nhau."
     if new == old:
         return "Mật khẩu mới phải khác mật khẩu hiện tại."
-    wrong = passwords.fault(new, account.name)
+    with centre.engine.connect() as connection:
+        wrong = passwords.fault(new, account.name, queries.local_words(connection))
     if wrong is not None:
         return wrong
     now_ms, digest = centre.now_ms(), passwords.digest(new)

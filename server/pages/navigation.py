@@ -20,4 +20,5 @@ class Entry(msgspec.Struct, frozen=True):
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
+    Entry("/tai-khoan", "Tài khoản", "users.manage"),
 ]

@@ -35,6 +35,14 @@ ROUTES = {
     "GET /ket-qua": May.RESULTS_SEE,
     "GET /ket-qua/version": May.RESULTS_SEE,
     "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
+    "GET /tai-khoan": May.USERS_MANAGE,
+    "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,
+    "GET /tai-khoan/moi": May.USERS_MANAGE,
+    "POST /tai-khoan/moi": May.USERS_MANAGE,
+    "GET /tai-khoan/{account}": May.USERS_MANAGE,
+    "POST /tai-khoan/{account}": May.USERS_MANAGE,
+    "GET /moi/{token}": OPEN,
+    "POST /moi/{token}": OPEN,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -43,7 +51,7 @@ ROUTES = {
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
-VALUES = {"{name}": "2026-11.xlsx"}
+VALUES = {"{name}": "2026-11.xlsx", "{account}": "999"}
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
