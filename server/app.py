@@ -18,6 +18,7 @@ from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
 from server.front import straight
+from server.journal import routes as journal
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
@@ -61,6 +62,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *own_account.ROUTES,
             *users.ROUTES,
             *invited.ROUTES,
+            *journal.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,

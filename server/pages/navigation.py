@@ -21,4 +21,5 @@ ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
+    Entry("/nhat-ky", "Nhật ký", "audit.see"),
 ]

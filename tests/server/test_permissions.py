@@ -41,6 +41,8 @@ ROUTES = {
     "POST /tai-khoan/moi": May.USERS_MANAGE,
     "GET /tai-khoan/{account}": May.USERS_MANAGE,
     "POST /tai-khoan/{account}": May.USERS_MANAGE,
+    "GET /nhat-ky": May.AUDIT_SEE,
+    "GET /nhat-ky/nhat-ky.xlsx": May.AUDIT_SEE,
     "GET /moi/{token}": OPEN,
     "POST /moi/{token}": OPEN,
     "GET /thiet-bi": May.DEVICES_SEE,

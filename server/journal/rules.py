@@ -1,0 +1,27 @@
+"""What the log's actions are called; pure."""
+
+from typing import Final
+
+ACTIONS: Final = {
+    "sign_in": "Đăng nhập", "sign_in.half": "Đúng mật khẩu, chờ bước thứ hai", "sign_in.failed": "Đăng nhập sai",
+    "sign_in.provider": "Đăng nhập bằng tài khoản cơ quan",
+    "sign_out": "Đăng xuất", "password.change": "Đổi mật khẩu", "second_step.set": "Bật bước thứ hai",
+    "second_step.recovery": "Lập mã dự phòng mới", "second_step.recovery_used": "Dùng mã dự phòng",
+    "second_step.reset": "Đặt lại bước thứ hai", "session.end": "Kết thúc phiên của mình",
+    "session.end_all": "Kết thúc mọi phiên của người khác", "account.make": "Lập tài khoản",
+    "account.reset": "Cấp mật khẩu một lần", "account.invite": "Mời người mới",
+    "account.invite_again": "Mời lại", "account.accept": "Nhận lời mời", "account.change": "Đổi vai trò, đơn vị",
+    "account.disable": "Khóa tài khoản", "account.enable": "Mở khóa tài khoản",
+    "account.export": "Tải danh sách tài khoản", "audit.export": "Tải nhật ký", "report.month": "Tải báo cáo tháng",
+    "outbox.import": "Nhập phiếu mang tay", "questionnaire.publish": "Ban hành phiếu hỏi",
+    "questionnaire.choose": "Chọn phiếu hỏi", "enrol_code.make": "Lập mã ghi danh", "device.enrol": "Ghi danh ki-ốt",
+    "device.revoke": "Thu hồi ki-ốt", "technician_pin.set": "Đặt mã PIN kỹ thuật",
+    "technician_pin.remove": "Bỏ mã PIN kỹ thuật", "epoch.begin": "Khôi phục dữ liệu",
+    "seed_demo": "Lập dữ liệu mẫu",
+}  # fmt: skip
+"""Actions in words; one that is not here is shown by its code."""
+
+
+def in_words(action: str) -> str:
+    """Return an action in Vietnamese, or its code where it has no words."""
+    return ACTIONS.get(action, action)
