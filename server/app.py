@@ -9,6 +9,7 @@ from litestar.types import ASGIApp
 
 from server import problem
 from server.accounts import own_routes as own_account
+from server.accounts import provider_routes as provider
 from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
@@ -60,6 +61,7 @@ def make_app(centre: Centre) -> ASGIApp:
             static_file,
             *accounts.ROUTES,
             *own_account.ROUTES,
+            *provider.ROUTES,
             *users.ROUTES,
             *invited.ROUTES,
             *journal.ROUTES,

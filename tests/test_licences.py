@@ -23,7 +23,8 @@ def locked() -> set[str]:
 def licence(name: str) -> str:
     said = metadata.metadata(name)
     classifiers = [c.split("::")[-1].strip() for c in said.get_all("Classifier") or [] if c.startswith("License")]
-    return " / ".join(filter(None, [said.get("License-Expression"), (said.get("License") or "")[:60], *classifiers]))
+    told = [said.get("License-Expression"), (said.get("License") or "")[:60], *classifiers]
+    return " / ".join(filter(None, told)) or (metadata.distribution(name).read_text("licenses/LICENSE") or "")[:60]
 
 
 def installed() -> set[str]:

@@ -91,6 +91,12 @@ def by_name(connection: Connection, name: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
+def by_login(connection: Connection, login: str) -> Account | None:
+    """Return the account matched by what the provider calls somebody, disabled or not."""
+    row = connection.execute(select(*COLUMNS).where(accounts.c.login == login)).first()
+    return None if row is None else Account(*row)
+
+
 def local_words(connection: Connection) -> list[str]:
     """Return the names and codes of the centre's own units of all times: words a password may not consist of."""
     v = org_versions.c

@@ -56,11 +56,16 @@ def enter(request: AnyRequest, entered: Entered) -> Redirect:
     return Redirect(to, status_code=303, cookies=[sessions.new_cookie(sessions.centre_of(request), entered.token)])
 
 
+def _is_offered(request: AnyRequest) -> bool:
+    settings = sessions.centre_of(request).settings
+    return bool(settings.oidc_issuer and settings.oidc_client_id)
+
+
 def _show_sign_in(request: AnyRequest) -> Response[Any]:
     found = sessions.find(request)
     if found is not None and not found.needs_code:
         return Redirect(HOME, status_code=303)
-    return page(request, "sign_in.html", name="", wrong="")
+    return page(request, "sign_in.html", name="", wrong="", is_offered=_is_offered(request))
 
 
 def _sign_in(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
@@ -68,7 +73,7 @@ def _sign_in(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     name, password = data.get("name", "").strip().lower()[:40], data.get("password", "")[:LONGEST]
     entered = sign_in(sessions.centre_of(request), name, password, sessions.browser_of(request))
     if entered is None:
-        return page(request, "sign_in.html", 401, name=name, wrong=WRONG)
+        return page(request, "sign_in.html", 401, name=name, wrong=WRONG, is_offered=_is_offered(request))
     return enter(request, entered)
 
 

@@ -59,10 +59,15 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """Return a served centre with the sample province and the account `quantri`."""
+    yield from serve(tmp_path, monkeypatch)
+
+
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> Iterator[Served]:
+    """Give a served centre, and end it. more: further settings."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(data_dir=str(tmp_path / "centre"), port=port, public_base=url)
+    settings = Settings(data_dir=str(tmp_path / "centre"), port=port, public_base=url, **more)  # type: ignore[arg-type]
     init(settings, system_ms())
     centre = open_centre(settings)
 

@@ -26,6 +26,8 @@ ROUTES = {
     "POST /dang-xuat": OPEN,
     "GET /doi-mat-khau": ENTERED,
     "POST /doi-mat-khau": ENTERED,
+    "GET /dang-nhap/co-quan": OPEN,
+    "GET /dang-nhap/co-quan/ve": OPEN,
     "GET /dang-nhap/ma": ENTERED,
     "POST /dang-nhap/ma": ENTERED,
     "GET /hai-buoc": ENTERED,

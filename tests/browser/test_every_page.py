@@ -1,0 +1,117 @@
+"""Every page of the centre in a real browser: nothing beyond the right edge, nothing that axe finds, at both widths.
+
+A new page belongs in PAGES; whatever it needs to be filled goes into `filled`.
+"""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from demo import second_step
+from tests.browser.conftest import Served
+from tests.browser.test_centre_pages import fits, sign_in, wall
+
+STRANGERS = ["/dang-nhap", "/moi/het-han", "/khong-co"]
+PAGES = [
+    "/ket-qua",
+    "/ket-qua?ky=thang",
+    "/thiet-bi",
+    "/mang-phieu",
+    "/tai-khoan",
+    "/tai-khoan?tim=khong-co-ai",
+    "/tai-khoan/moi",
+    "/tai-khoan/1",
+    "/tai-khoan/2",
+    "/nhat-ky",
+    "/nhat-ky?nguoi=khong-co-ai",
+    "/phien",
+    "/hai-buoc",
+    "/doi-mat-khau",
+]
+"""What the administrator can open."""
+
+WIDTHS = (390, 1440)
+
+
+def filled(served: Served, page: Page) -> None:
+    """Put something on every page: ballots, a kiosk, an invited person."""
+    kiosk = served.kiosk("xa-tan-trao.q1")
+    kiosk.send([kiosk.cast(wall=wall()) for _ in range(7)])
+    page.goto(served.url + "/tai-khoan/moi")
+    page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
+    page.get_by_label("Tên đăng nhập").fill("lan.tantrao")
+    page.get_by_label("Lãnh đạo đơn vị").first.check()
+    page.get_by_label("Đơn vị", exact=True).select_option("xa-tan-trao")
+    page.get_by_role("button", name="Lập đường dẫn mời").click()
+
+
+def faults(page: Page, where: str, pictures: Path) -> list[str]:
+    """Return what is wrong with the page shown, at both widths; each is photographed."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        name = where.strip("/").replace("/", "-").replace("?", "-") or "dau"
+        page.screenshot(path=pictures / f"{name}-{width}.png", full_page=True)
+        if not fits(page):
+            found.append(f"{where} at {width}: wider than its window")
+        for one in Axe().run(page).response["violations"]:
+            places = "; ".join(str(node["target"]) for node in one["nodes"][:3])
+            found.append(f"{where} at {width}: {one['id']}: {one['help']} ({places})")
+    return found
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    made = tmp_path / "pictures"
+    made.mkdir()
+    return made
+
+
+def test_every_page_fits_and_axe_finds_nothing(served: Served, browser, pictures: Path) -> None:
+    page = browser.new_page()
+    found = []
+    for where in STRANGERS:
+        page.goto(served.url + where)
+        found += faults(page, where, pictures)
+    sign_in(page, served)
+    filled(served, page)
+    found += faults(page, "duong-dan-moi", pictures)
+    for where in PAGES:
+        page.goto(served.url + where)
+        found += faults(page, where, pictures)
+    page.close()
+    assert found == []
+
+
+def test_the_steps_of_a_sign_in_fit_and_axe_finds_nothing(served: Served, browser, pictures: Path) -> None:
+    context = browser.new_context()
+    page, invited = context.new_page(), browser.new_context().new_page()
+    sign_in(page, served)
+    filled(served, page)
+    invited.goto(page.inner_text("#duong-dan"))
+    found = faults(invited, "dat-mat-khau", pictures)
+    invited.get_by_label("Mật khẩu mới", exact=True).fill("con mèo nhảy qua hàng rào")
+    invited.get_by_label("Nhập lại mật khẩu mới").fill("con mèo nhảy qua hàng rào")
+    invited.get_by_role("button", name="Đặt mật khẩu").click()
+    found += faults(invited, "bat-buoc-hai", pictures)
+    key = second_step.key_of(invited.content())
+    invited.fill("input[name=code]", second_step.digits(key))
+    invited.get_by_role("button", name="Bật bước thứ hai").click()
+    found += faults(invited, "ma-du-phong", pictures)
+    invited.get_by_role("link", name="tiếp tục").click()
+    found += faults(invited, "lanh-dao", pictures)
+    page.goto(served.url + "/tai-khoan/2")
+    page.get_by_role("button", name="Khóa tài khoản").click()
+    found += faults(page, "da-khoa", pictures)
+    page.get_by_role("button", name="Hoàn tác").click()
+    invited.context.clear_cookies()
+    invited.goto(served.url + "/dang-nhap")
+    invited.get_by_label("Tên đăng nhập").fill("lan.tantrao")
+    invited.get_by_label("Mật khẩu").fill("con mèo nhảy qua hàng rào")
+    invited.get_by_role("button", name="Đăng nhập").click()
+    found += faults(invited, "hoi-ma", pictures)
+    invited.context.close()
+    context.close()
+    assert found == []
