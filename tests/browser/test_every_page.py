@@ -43,7 +43,7 @@ def filled(served: Served, page: Page) -> None:
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")
     page.get_by_label("Lãnh đạo đơn vị").first.check()
-    page.get_by_label("Đơn vị", exact=True).select_option("xa-tan-trao")
+    page.select_option("select[name=unit]", "xa-tan-trao")
     page.get_by_role("button", name="Lập đường dẫn mời").click()
 
 
