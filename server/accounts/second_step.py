@@ -19,7 +19,10 @@ def offered(centre: Centre, session: Session) -> bytes:
 
 
 def set_up(centre: Centre, session: Session, given: str) -> list[str] | None:
-    """Store the offered secret once its first code is right; returns the recovery codes, or None if it is wrong."""
+    """Store the offered secret once its first code is right; returns the recovery codes, or None if it is wrong.
+
+    Every other session ends: one that was opened by the password alone must not become whole by somebody else's phone.
+    """
     now_ms, secret, account = centre.now_ms(), offered(centre, session), session.account
     step = totp.step_of(secret, totp.plain(given), now_ms, account.totp_step)
     if step is None or account.totp is not None:
@@ -29,6 +32,7 @@ def set_up(centre: Centre, session: Session, given: str) -> list[str] | None:
 
     def store(work: Work) -> None:
         queries.set_totp(work, account.id, sealed, step)
+        queries.close_all(work, account.id, but=session.id_hash)
         queries.set_recovery(work, account.id, [_digest(centre, code) for code in codes])
         record(work, now_ms, account.name, "second_step.set", "")
 

@@ -80,8 +80,11 @@ def change_password(
     centre: Centre, session: Session, old: str, new: str, again: str, browser: str = ""
 ) -> str | Entered:
     """Return a new session under the new password, or in Vietnamese why not; all older sessions end."""
-    account = session.account
+    account, now_ms = session.account, centre.now_ms()
+    if account.wait_until > now_ms:
+        return "Đã nhập sai nhiều lần. Xin chờ vài phút rồi thử lại."
     if not passwords.is_right(account.password_hash, old):
+        centre.writer.run(lambda work: note_failure(work, account, now_ms))
         return "Mật khẩu hiện tại không đúng."
     if new != again:
         return "Hai lần nhập mật khẩu mới không giống nhau."
@@ -91,7 +94,7 @@ def change_password(
         wrong = passwords.fault(new, account.name, queries.local_words(connection))
     if wrong is not None:
         return wrong
-    now_ms, digest = centre.now_ms(), passwords.digest(new)
+    digest = passwords.digest(new)
     token, csrf = new_token(), secrets.token_urlsafe(24)
 
     def change(work: Work) -> None:

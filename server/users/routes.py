@@ -95,6 +95,13 @@ def users_workbook(request: AnyRequest) -> Response[bytes]:
     return Response(made, media_type=XLSX, headers=headers)
 
 
+def _unit_fault(desk: Desk, granted: Granted, now: str | None = None) -> str | None:
+    """Return in Vietnamese why a unit cannot be given: it does not stand today. now: what the account has."""
+    if granted.unit in (None, now) or granted.unit in {one.id for one in desk.choices}:
+        return None
+    return f"Không có đơn vị “{granted.unit}” trong phạm vi của Ông/Bà. Xin chọn trong danh sách."
+
+
 def _granted(data: dict[str, str]) -> Granted:
     return Granted(data.get("role", "")[:20], data.get("unit", "")[:80] or None, data.get("is_manager") == "1")
 
@@ -123,7 +130,7 @@ def _invite(request: AnyRequest, data: dict[str, str]) -> Response[str]:
     sessions.check_form(request, desk.session, data.get("csrf", ""))
     name, person = data.get("name", "").strip().lower(), " ".join(data.get("person", "").split())[:80]
     wanted = Wanted(name, person, _login(data), _granted(data))
-    made = invite(sessions.centre_of(request), desk.actor, desk.reach, wanted)
+    made = _unit_fault(desk, wanted.granted) or invite(sessions.centre_of(request), desk.actor, desk.reach, wanted)
     if isinstance(made, str):
         return _invite_page(request, desk, data, 422, made)  # type: ignore[no-any-return]
     return _link_page(request, desk, made)
@@ -156,7 +163,10 @@ def _change(request: AnyRequest, account: int, data: dict[str, str]) -> Response
         return _link_page(request, desk, invite_again(centre, desk.actor, target))
     if what == "change":
         person = " ".join(data.get("person", "").split())[:80] or target.person
-        wrong = change.regrant(centre, desk.actor, desk.reach, target, person, _login(data), _granted(data))
+        granted = _granted(data)
+        wrong = _unit_fault(desk, granted, target.unit) or change.regrant(
+            centre, desk.actor, desk.reach, target, person, _login(data), granted
+        )
         undo, done = _as_form(target), "Đã lưu thay đổi."
     elif what == "disable":
         wrong = change.disable(centre, desk.actor, target)

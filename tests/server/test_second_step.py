@@ -117,6 +117,27 @@ def test_the_page_draws_the_code_itself_without_script_or_picture(client, admin,
     assert page == client.get("/hai-buoc").text, "loaded again it offers the same key"
 
 
+def test_a_session_of_the_password_alone_ends_when_the_second_step_is_set_up(client, admin, clock, centre):
+    enter(client, admin)
+    centre.writer.run(lambda work: work.run("UPDATE accounts SET must_change = ?", (False,)))
+    stolen = client.cookies["hailong"]
+    client.cookies.clear()
+    enter(client, admin)
+    set_up(client, clock)
+    assert client.get("/ket-qua").status_code == 200
+    client.cookies.set("hailong", stolen)
+    assert client.get("/ket-qua", follow_redirects=False).headers["location"] == "/dang-nhap"
+
+
+def test_a_wrong_current_password_counts_into_the_delay_too(as_role, rows):
+    client = as_role("viewer")
+    for _ in range(6):
+        form = {"csrf": csrf(client.get("/doi-mat-khau")), "old": "wrong", "new": GOOD, "again": GOOD}
+        answer = client.post("/doi-mat-khau", data=form, headers=ORIGIN)
+    assert "Xin chờ vài phút" in answer.text
+    assert rows("SELECT failures FROM accounts") == [(5,)]
+
+
 def test_a_phone_half_a_minute_off_is_taken_and_a_minute_off_is_not():
     secret = b"12345678901234567890"
     code = "287082"

@@ -117,7 +117,7 @@ def test_an_invited_handler_is_led_to_the_second_step_and_a_new_link_does_not_go
 @pytest.mark.parametrize(
     "changed",
     [{"name": "Lan Tân Trào"}, {"name": "ab"}, {"name": "quantri"}, {"person": " "}, {"role": "king"},
-     {"role": "leader", "unit": ""}, {"is_manager": "1"}],
+     {"role": "leader", "unit": ""}, {"is_manager": "1"}, {"unit": "moon"}, {"unit": "huyen-son-duong"}],
 )  # fmt: skip
 def test_a_wrong_invitation_is_told_and_keeps_what_was_typed(signed_in, changed, rows):
     answer = invite(signed_in, **changed)
@@ -171,6 +171,15 @@ def test_a_reset_second_step_ends_the_sessions_and_is_set_up_anew(signed_in, str
     assert stranger.get("/", follow_redirects=False).headers["location"] == "/dang-nhap"
     enter(stranger, GOOD, "lan.tantrao")
     assert stranger.get("/", follow_redirects=False).headers["location"] == "/hai-buoc"
+
+
+def test_an_account_of_a_unit_that_ended_keeps_it_until_it_is_given_another(signed_in, centre, rows):
+    invite(signed_in)
+    centre.writer.run(lambda work: work.run("UPDATE accounts SET unit = 'huyen-son-duong' WHERE name = 'lan.tantrao'"))
+    page = signed_in.get(f"/tai-khoan/{account_of(rows)}").text
+    assert '<option value="huyen-son-duong" selected>Huyện Sơn Dương (đã kết thúc)' in page
+    assert act(signed_in, account_of(rows), "change", role="viewer", unit="huyen-son-duong").status_code == 200
+    assert act(signed_in, account_of(rows), "change", role="viewer", unit="huyen-na-hang").status_code == 422
 
 
 # ---- a manager below the top ----------------------------------------------------------------------------
