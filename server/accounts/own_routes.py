@@ -1,15 +1,13 @@
 """HTTP for one's own account: the second step, and the list of sessions."""
 
 from asyncio import to_thread
-from io import BytesIO
 from typing import Any
 
-import segno
 from litestar import Response, get, post
 from litestar.response import Redirect
-from markupsafe import Markup
 
 from server.accounts import queries, second_step, sessions, totp
+from server.accounts.qr import drawn
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, enter, page
 from server.audit.queries import record
@@ -21,16 +19,6 @@ WRONG_CODE = (
     "nếu đã thử nhiều lần, xin chờ vài phút."
 )
 SET_UP_WRONG = "Mã chưa đúng. Xin xem giờ của điện thoại có đặt tự động không, rồi nhập mã đang hiện."
-
-
-def _qr(words: str) -> Markup:
-    """Return a QR as inline SVG, which needs no picture's address and no script."""
-    drawn = BytesIO()
-    segno.make(words, error="m").save(
-        drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False, svgns=True, nl=False, svgclass="qr",
-        lineclass=None, title="Mã QR để thêm vào ứng dụng",
-    )  # fmt: skip
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - made by segno of black and white squares
 
 
 def _second(request: AnyRequest, found: Session, status: int = 200, wrong: str = "") -> Response[str]:
@@ -47,7 +35,7 @@ def _second(request: AnyRequest, found: Session, status: int = 200, wrong: str =
         status,
         session=found,
         wrong=wrong,
-        qr=_qr(totp.address(secret, found.account.name)),
+        qr=drawn(totp.address(secret, found.account.name), "Mã QR để thêm vào ứng dụng"),
         groups=[text[at : at + 4] for at in range(0, len(text), 4)],
         is_needed=sessions.missing_step(found) == "/hai-buoc",
     )

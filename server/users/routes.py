@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from server.accounts import queries as accounts
 from server.accounts import sessions
+from server.accounts.qr import drawn
 from server.accounts.queries import Account, Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import Granted, May, grantable
@@ -121,7 +122,8 @@ def _invite_page(request: AnyRequest, desk: Desk, entered: dict[str, str], statu
 def _link_page(request: AnyRequest, desk: Desk, link: Any) -> Response[str]:
     address = f"{sessions.centre_of(request).settings.public_base}/moi/{link.token}"
     return page(
-        request, "invited.html", session=desk.session, link=link, address=address, until=moment(link.expires_at)
+        request, "invited.html", session=desk.session, link=link, address=address, until=moment(link.expires_at),
+        qr=drawn(address, "Mã QR của đường dẫn"),
     )  # fmt: skip
 
 
