@@ -66,7 +66,7 @@ STATUSES: Final = {Status.COMPLETE: "Đủ", Status.PARTIAL: "Dở dang", Status
 class Asked(msgspec.Struct, frozen=True):
     """What a workbook is of. units: names as of the period. office: only this one; "" for all.
 
-    within: only offices of these ids; None for the whole province.
+    within: only offices of these ids; None for the whole province. within_before: the same for the period before.
     """
 
     period: Period
@@ -78,15 +78,16 @@ class Asked(msgspec.Struct, frozen=True):
     place: str
     day: date
     within: frozenset[str] | None = None
+    within_before: frozenset[str] | None = None
 
 
 def workbook(connection: Connection, asked: Asked) -> bytes:
     """Return the month's workbook as .xlsx bytes; every number in it was counted."""
     book = Workbook(write_only=True)
-    scope = _scope(asked, asked.period)
+    scope = _scope(asked, asked.period, asked.within)
     everything = answers(connection, scope)
     answered = [one for one in everything if one.questionnaire == asked.questionnaire.id]
-    earlier = answers(connection, _scope(asked, asked.period.neighbour(-1)))
+    earlier = answers(connection, _scope(asked, asked.period.neighbour(-1), asked.within_before))
     before = [one for one in earlier if one.questionnaire == asked.questionnaire.id]
     several = newest_of(connection, [one.questionnaire for one in everything])
     others = [one for one in several if one.id != asked.questionnaire.id]
@@ -99,8 +100,8 @@ def workbook(connection: Connection, asked: Asked) -> bytes:
     return file.getvalue()
 
 
-def _scope(asked: Asked, period: Period) -> Scope:
-    return Scope(period.first, period.last, asked.office, within=asked.within)
+def _scope(asked: Asked, period: Period, within: frozenset[str] | None) -> Scope:
+    return Scope(period.first, period.last, asked.office, within=within)
 
 
 def _heading(asked: Asked, title: str) -> Heading:

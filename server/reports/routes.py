@@ -34,6 +34,7 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
     today = local_date(centre.now_ms())
     with centre.engine.connect() as connection:
         period = month_of(month)
+        before = period.neighbour(-1)
         units = all_versions(connection, period.first, period.last)
         reach = within(session, units)
         if office:
@@ -51,6 +52,7 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
             place=province.removeprefix("Tỉnh ").split(" (")[0],
             day=today,
             within=reach,
+            within_before=within(session, all_versions(connection, before.first, before.last)),
         )
         made = workbook(connection, asked)
     actor = session.account.name

@@ -175,6 +175,33 @@ def test_the_workbook_of_a_leader_holds_the_own_subtree_alone(as_role, counted):
     assert sum(isinstance(row[0].value, int) for row in book["Dữ liệu phiếu"].iter_rows(min_row=8)) == 6
 
 
+def test_what_an_office_counted_before_it_came_below_a_leader_is_not_the_leaders_to_see(as_role, counted, centre):
+    def move(work) -> None:
+        for unit, parent in ((f"{OTHER}.ttpvhcc", OFFICE), (f"{OTHER}.q1", f"{OTHER}.ttpvhcc")):
+            work.run("UPDATE org_versions SET valid_to = '2026-10-31' WHERE unit_id = ?", (unit,))
+            work.run(
+                "INSERT INTO org_versions (unit_id, name_vi, name_en, code, parent_id, valid_from) "
+                "VALUES (?, ?, '', 'C', ?, '2026-11-01')", (unit, f"Tên {unit}", parent),
+            )  # fmt: skip
+        work.run(
+            "INSERT INTO rollup_answers (day, is_dated, office_id, counter_id, channel, lane, status, questionnaire, "
+            "question, n1, n2, n3, n4, n5, na, ms) SELECT '2026-10-15', is_dated, office_id, counter_id, channel, "
+            "lane, status, questionnaire, question, n1, n2, n3, n4, n5, na, ms FROM rollup_answers WHERE office_id = ?",
+            (f"{OTHER}.ttpvhcc",),
+        )
+
+    centre.writer.run(move)
+
+    def before(client) -> list[object]:
+        book = openpyxl.load_workbook(io.BytesIO(client.get("/bao-cao/thang/2026-11.xlsx").content))
+        head, *rows = book["Tổng hợp"].iter_rows(min_row=7, values_only=True)
+        place = head.index("Kỳ trước (%)")
+        return [row[place] for row in rows if row[1] == f"Tên {OTHER}.ttpvhcc"]
+
+    assert before(as_role("leader", OFFICE)) == ["–"]
+    assert before(as_role("viewer")) != ["–"]
+
+
 def test_a_technician_of_one_unit_sees_its_kiosks_alone(as_role, enrol):
     mine, other = enrol("xa-tan-trao.q1"), enrol("phuong-minh-xuan.q1")
     page = as_role("technician", OFFICE).get("/thiet-bi").text
