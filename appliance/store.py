@@ -15,9 +15,9 @@ from appliance.clock import Clock, Moment
 from appliance.draft import Draft
 from appliance.durable import fsync_folder
 from appliance.failures import OutboxError
-from appliance.rest import day_began_ms
 from survey.ballot import ballot_code
 from survey.batch import Shown
+from survey.local_time import day_began_ms
 
 if TYPE_CHECKING:
     from appliance.outbox import Outbox

@@ -31,12 +31,12 @@ from server.devices.asked import AskedError, choose
 from server.devices.enrol import CodeError, make_code, revoke
 from server.front import Protocol
 from server.keys import KeysError
-from server.local_time import local_date
 from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
 from survey import pin, wire
+from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
 
 ADMIN = "quantri"

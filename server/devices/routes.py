@@ -15,13 +15,13 @@ from server.devices.asked import asked_at
 from server.devices.queries import Device
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
-from server.local_time import local_date
 from server.problem import RefusalError
 from server.questionnaires.queries import PublishError
 from survey import wire
 from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, KioskSettings
 from survey.instant import to_instant
+from survey.local_time import local_date
 
 log = structlog.get_logger()
 

@@ -19,7 +19,6 @@ from server.accounts.sessions import centre_of
 from server.centre import Centre
 from server.devices.asked import asked_at
 from server.devices.queries import by_number
-from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, unit
 from server.pages import STATIC
 from server.phone import tickets
@@ -31,6 +30,7 @@ from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import qr_token
 from survey.ballot import ballot_code
+from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import ContextItem, Question, Questionnaire
 

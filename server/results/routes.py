@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from server.accounts import sessions
 from server.accounts.routes import page
-from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, all_versions
 from server.questionnaires.queries import newest_of, seen_on
 from server.results import queries
@@ -19,6 +18,7 @@ from server.results.others import blocks
 from server.results.queries import Scope
 from server.results.rules import Period, number, percent, read_period, vietnamese_order
 from server.results.summary import BAR, summarise
+from survey.local_time import local_date
 
 AnyRequest = Request[Any, Any, Any]
 
