@@ -24,7 +24,7 @@ from server.pages import STATIC
 from server.phone import tickets
 from server.phone.cast import cast
 from server.phone.handover import SCRIPT_SOURCE, taking_over
-from server.phone.rules import FAULTS, MOODS, Filled, fault_of, has_low, lane_at_opening, read_form
+from server.phone.rules import FAULTS, Filled, fault_of, has_low, lane_at_opening, read_form
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
@@ -33,6 +33,7 @@ from survey.ballot import ballot_code
 from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import ContextItem, Question, Questionnaire
+from survey.scales import MOODS
 
 AnyRequest = Request[Any, Any, Any]
 FORM_AT_MOST = 60_000

@@ -7,7 +7,10 @@ MIDNIGHT_MS = 1_796_058_000_000
 
 
 def test_a_day_changes_at_five_in_the_evening_utc():
-    assert (local_date(MIDNIGHT_MS - 1).isoformat(), local_date(MIDNIGHT_MS).isoformat()) == ("2026-11-30", "2026-12-01")
+    assert (local_date(MIDNIGHT_MS - 1).isoformat(), local_date(MIDNIGHT_MS).isoformat()) == (
+        "2026-11-30",
+        "2026-12-01",
+    )
     assert (local_hour(MIDNIGHT_MS - 1), local_hour(MIDNIGHT_MS)) == (23, 0)
     assert (local_second(MIDNIGHT_MS - 1), local_second(MIDNIGHT_MS + 61_000)) == (86_399, 61)
     assert (day_began_ms(MIDNIGHT_MS - 1), day_began_ms(MIDNIGHT_MS + 1)) == (MIDNIGHT_MS - 86_400_000, MIDNIGHT_MS)
