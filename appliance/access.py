@@ -18,6 +18,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 }
 """Words of the access screen, by key and language."""
 
+HOLD_S: Final = 2.0
+"""So long a button is held to mean something else than a press."""
+
 
 class Access(msgspec.Struct, frozen=True):
     """What was chosen. voice: the language to be read in, empty for the screen's own."""

@@ -130,9 +130,7 @@ class Machine:
         """Return the outbox by a connection of this thread's own, to be closed, and the clock as it was last proven."""
         granted = identity.grant(self.folder)
         outbox = Outbox(self.folder / "outbox.db", granted.device if granted else "", boot_id())
-        clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-        clock.fix = outbox.fix()
-        return outbox, clock
+        return outbox, outbox.clock()
 
 
 def _why(error: LinkError) -> str:
