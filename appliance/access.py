@@ -6,6 +6,7 @@ import msgspec
 
 from appliance.view import Chip, Control, Icon, QuestionView
 from survey.enrolment import KioskSettings
+from survey.questionnaire import in_lang
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "title": {"vi": "Ông/Bà muốn dùng máy thế nào?", "en": "How would you like to use this kiosk?"},
@@ -16,6 +17,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "read": {"vi": "Nghe đọc", "en": "Read aloud"},
 }
 """Words of the access screen, by key and language."""
+
+HOLD_S: Final = 2.0
+"""So long a button is held to mean something else than a press."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -49,11 +53,6 @@ class AccessView(msgspec.Struct, frozen=True):
     controls: list[Control]
 
 
-def own(key: str, lang: str) -> str:
-    """Return words of the access screen, Vietnamese where a language has none."""
-    return WORDS[key].get(lang) or WORDS[key]["vi"]
-
-
 def switched(access: Access, name: str, lang: str) -> Access:
     """Return the choice after a touch on a switch; a name that is none changes nothing. lang: the screen's."""
     fields = {"large": "is_large", "low": "is_low", "read": "is_read"}
@@ -67,14 +66,14 @@ def view(access: Access, kiosk: KioskSettings, lang: str, voices: tuple[str, ...
     """Return the access screen. voices: the languages that can be spoken; none, and reading aloud is not offered."""
     names = {row["code"]: row["name"] for row in kiosk.questionnaire.languages}
     switches = [
-        Switch("large", own("large", lang), access.is_large, "letters"),
-        Switch("low", own("low", lang), access.is_low, "low"),
-        *([Switch("read", own("read", lang), access.is_read, "speaker")] if voices else []),
+        Switch("large", in_lang(WORDS["large"], lang), access.is_large, "letters"),
+        Switch("low", in_lang(WORDS["low"], lang), access.is_low, "low"),
+        *([Switch("read", in_lang(WORDS["read"], lang), access.is_read, "speaker")] if voices else []),
     ]
     spoken = access.voice or lang
     return AccessView(
-        title=own("title", lang),
-        hint=own("hint", lang),
+        title=in_lang(WORDS["title"], lang),
+        hint=in_lang(WORDS["hint"], lang),
         switches=switches,
         voices=[Chip(f"voice-{code}", names.get(code, code), code == spoken) for code in voices]
         if access.is_read and len(voices) > 1
@@ -88,7 +87,7 @@ def view(access: Access, kiosk: KioskSettings, lang: str, voices: tuple[str, ...
 
 def opener(lang: str) -> Control:
     """Return the target of the waiting screen that leads here."""
-    return Control("access", own("access", lang), "access")
+    return Control("access", in_lang(WORDS["access"], lang), "access")
 
 
 def listener(kiosk: KioskSettings, lang: str) -> Control:

@@ -282,15 +282,16 @@ class KioskApp(App):
 
     def later(self, message: Callable[[], None]) -> None:
         """Have something done on the window's thread; called from any."""
-        self._hop(message)
+        self._messages.append(message)
+        self._wake()
 
     def renew_qr(self) -> None:
         """Show a new code soon, from any thread: there is one now, or what it says has changed."""
-        self._hop(self._fresh_qr)
+        self.later(self._fresh_qr)
 
     def redraw(self) -> None:
         """Have the glass drawn once more soon, from any thread."""
-        self._hop(Window.canvas.ask_update)
+        self.later(Window.canvas.ask_update)
 
     def replace_settings(self, kiosk: KioskSettings) -> None:
         """Take new settings, from any thread; they hold from the next respondent on."""
@@ -354,6 +355,8 @@ class KioskApp(App):
             self._to_rehearse = rehearsal.frames(self.kiosk, self.lang, self.sizes.layout)
         elif self._to_rehearse and self.frames > 1:
             self.glass.rehearse(self._to_rehearse.pop(0))
+        elif self.frames > 1:
+            self.hands.warm()
 
     def _renew(self) -> None:
         """Take waiting settings if nobody is here."""
@@ -420,17 +423,12 @@ class KioskApp(App):
         draft, began_s = sittings.draft_of(sitting), self.monotonic()
 
         def done(code: str) -> None:
-            self._hop(lambda: self._was_cast(draft, code, began_s))
+            self.later(lambda: self._was_cast(draft, code, began_s))
 
         def failed(error: Exception) -> None:
-            self._hop(lambda: self._was_not_cast(draft, error))
+            self.later(lambda: self._was_not_cast(draft, error))
 
         self.store.cast(draft, done, failed)
-
-    def _hop(self, message: Callable[[], None]) -> None:
-        """Have something done on the main thread; called from any."""
-        self._messages.append(message)
-        self._wake()
 
     def _was_cast(self, draft: Draft, code: str, began_s: float) -> None:
         at_s = self.monotonic()
@@ -481,9 +479,10 @@ class KioskApp(App):
         if rest is not self.rest:
             self.rest = rest
             self.rested(rest)
-        opening = None if utc_ms is None else resting.next_opening(self.kiosk.hours, utc_ms)
-        if rest is Rest.ASLEEP and opening is not None:
-            return views.asleep(self.kiosk, self.lang, resting.opening_words(opening, self.lang), at_s)
+        if rest is Rest.ASLEEP and utc_ms is not None:
+            opening = resting.next_opening(self.kiosk.hours, utc_ms)
+            until = resting.opening_words(opening, self.lang) if opening else ""
+            return views.asleep(self.kiosk, self.lang, until, at_s)
         frame = views.idle(self.kiosk, self.lang, self.qr, at_s, self.today())
         return replace(frame, is_dim=True) if rest is Rest.DIM else frame
 

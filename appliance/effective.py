@@ -3,15 +3,15 @@
 The day is the wall clock's where that is proven, else that of the newest proven time; a day once reached stays so.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from appliance.clock import Clock
 from appliance.durable import write_durably
+from survey.local_time import local_date
 
 DAY: Final = "day"
-LOCAL: Final = timedelta(hours=7)
 LONG_AGO: Final = "1970-01-01"
 
 
@@ -21,7 +21,7 @@ def local_day(utc_ms: int) -> str:
     >>> local_day(1_796_057_999_999), local_day(1_796_058_000_000)
     ('2026-11-30', '2026-12-01')
     """
-    return (datetime.fromtimestamp(utc_ms / 1000, UTC) + LOCAL).date().isoformat()
+    return local_date(utc_ms).isoformat()
 
 
 def known_day(clock: Clock | None) -> str:

@@ -7,6 +7,9 @@ EXIT_NO_DISPLAY: Final = 3
 EXIT_NOT_ENROLLED: Final = 4
 EXIT_DISK: Final = 5
 
+DOUBT: Final = "outbox-in-doubt"
+"""A file beside the outbox that says: look at every ballot at the next start."""
+
 
 class CannotStartError(RuntimeError):
     """The kiosk cannot start; `str()` is the one line a person reads, `code` the exit code."""

@@ -15,6 +15,7 @@ from appliance.view import ChipsView, CommentView, Control, Frame, QuestionView
 from survey import qr_token
 from survey.ballot import Flag
 from survey.handover import Half, pack
+from survey.questionnaire import in_lang
 
 WAIT_S: Final = 30.0
 """Nobody touches the code's screen for so long: the half is cast, its owner has gone."""
@@ -48,11 +49,6 @@ class HandoverView(msgspec.Struct, frozen=True):
     lines: list[str]
     address: str
     controls: list[Control]
-
-
-def own(key: str, lang: str) -> str:
-    """Return words of the hand-over, Vietnamese where a language has none."""
-    return WORDS[key].get(lang) or WORDS[key]["vi"]
 
 
 def can_open(sitting: Sitting, at_s: float) -> bool:
@@ -115,7 +111,7 @@ def view(sitting: Sitting, at_s: float, *, is_offered: bool) -> Frame:
         return frame
     controls = list(frame.screen.controls)
     place = next((n for n, control in enumerate(controls) if control.name == "exit"), len(controls) - 1)
-    controls.insert(place, Control("handover", own("offer", sitting.lang), "phone"))
+    controls.insert(place, Control("handover", in_lang(WORDS["offer"], sitting.lang), "phone"))
     return msgspec.structs.replace(frame, screen=msgspec.structs.replace(frame.screen, controls=controls))
 
 
@@ -127,16 +123,16 @@ def _is_shown(sitting: Sitting, at_s: float) -> bool:
 
 def _view(sitting: Sitting) -> HandoverView:
     lang = sitting.lang
-    lines = [own("scan", lang), *([own("kept", lang)] if sitting.answers else [])]
+    lines = [in_lang(WORDS["scan"], lang), *([in_lang(WORDS["kept"], lang)] if sitting.answers else [])]
     if sitting.comment.strip():
-        lines.append(own("comment", lang))
+        lines.append(in_lang(WORDS["comment"], lang))
     return HandoverView(
-        title=own("title", lang),
+        title=in_lang(WORDS["title"], lang),
         lines=lines,
         address=address_of(sitting),
         controls=[
             Control("back", sitting.kiosk.questionnaire.text("buttons.back", lang), "back"),
-            Control("done", own("done", lang), "check", is_main=True),
+            Control("done", in_lang(WORDS["done"], lang), "check", is_main=True),
         ],
     )
 

@@ -9,7 +9,7 @@ from kivy.core.window import Window
 from appliance import access as modes
 from appliance import sitting as sittings
 from appliance import view as views
-from appliance.access import PLAIN
+from appliance.access import HOLD_S, PLAIN
 from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme
 from appliance.sitting import Kind, Sitting, Stage
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # loaded when someone wants to hear: the first picture does n
 
 log = logging.getLogger(__name__)
 
-HOLD_S: Final = 2.0
 DESK: Final = (5, 4, 3, 2, 1)
 """The buttons that the keys 5 … 1 stand in for on a desk."""
 
@@ -134,12 +133,16 @@ class Hands:
             return msgspec.structs.replace(frame, screen=screen)
         return frame
 
+    def warm(self) -> None:
+        """Look up what can be spoken while nobody waits for it."""
+        if self._languages is None:
+            self._languages = self.voices.languages(sittings.languages(self.app.kiosk))
+
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that can be spoken, looked up once a visit; none where there are no prompts."""
-        if self._languages is None:
-            self._languages = self.voices.languages(sittings.languages(self.app.kiosk))
-        return self._languages
+        self.warm()
+        return self._languages or ()
 
     @property
     def voices(self) -> "Voices":

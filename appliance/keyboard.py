@@ -6,6 +6,7 @@ import msgspec
 
 from appliance.telex import Scheme
 from appliance.writing import Layer
+from survey.questionnaire import in_lang
 
 Icon = Literal[
     "", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen",
@@ -75,20 +76,18 @@ def _bottom(lang: str, layer: Layer, scheme: Scheme, has_phrases: bool) -> list[
         other, name = ("vni", "Telex") if scheme == "telex" else ("telex", "VNI")
         row.append(Key(f"key-{other}", name, 1.5, is_quiet=True))
     if has_phrases:
-        row.append(Key("key-phrases", _word("phrases", lang), 2, is_quiet=True))
+        row.append(Key("key-phrases", in_lang(WORDS["phrases"], lang), 2, is_quiet=True))
     taken = sum(key.span for key in row)
-    space = Key("key-space", _word("space", lang), min(6.5 - taken / 2, 8.2 - taken), is_quiet=True)
+    space = Key("key-space", in_lang(WORDS["space"], lang), min(6.5 - taken / 2, 8.2 - taken), is_quiet=True)
     return [*row, Key("key-,", ","), space, Key("key-.", "."), Key("key-?", "?")]
 
 
 def phrases_row(lang: str) -> list[list[Key]]:
     """Return the row below the ready phrases: back to the keys, and erase."""
-    return [[Key("key-lower", _word("keys", lang), 4, is_quiet=True), Key("erase", "", 2, "erase", is_quiet=True)]]
+    return [
+        [Key("key-lower", in_lang(WORDS["keys"], lang), 4, is_quiet=True), Key("erase", "", 2, "erase", is_quiet=True)]
+    ]
 
 
 def _keys(names: str, *, is_upper: bool) -> list[Key]:
     return [Key(f"key-{name}", name.upper() if is_upper else name) for name in names]
-
-
-def _word(key: str, lang: str) -> str:
-    return WORDS[key].get(lang) or WORDS[key]["vi"]

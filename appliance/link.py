@@ -28,6 +28,7 @@ from survey.instant import from_instant
 from survey.problem import Problem
 
 T = TypeVar("T")
+Told = TypeVar("Told", Receipt, TimeTold, SheetReceipt)
 
 CONNECT_S = 10.0
 READ_S = 20.0
@@ -164,13 +165,7 @@ class Link:
         body = gzip.compress(wire.encode(batch), compresslevel=6, mtime=0)
         headers = {"Content-Encoding": "gzip"}
         answer = self._exchange("POST", "/api/v1/batches", body, headers, MAX_RECEIPT_BYTES, nonce)
-        if answer.status != 200:
-            raise _refusal(answer)
-        _trusted(answer, self._centre_key, nonce)
-        receipt = _decoded(answer, Receipt)
-        if receipt.nonce != nonce or receipt.version != wire.CONTRACT_VERSION:
-            raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
-        return receipt
+        return self._told(answer, Receipt, nonce, "receipt")
 
     def time(self) -> tuple[int, int]:
         """Return (Unix milliseconds, give or take ms) as the centre signs it. Raises LinkError.
@@ -187,12 +182,7 @@ class Link:
             answer = self._exchange("GET", "/api/v1/time", b"", {}, MAX_RECEIPT_BYTES, nonce, session)
         finally:
             session.close()
-        if answer.status != 200:
-            raise _refusal(answer)
-        _trusted(answer, self._centre_key, nonce)
-        told = _decoded(answer, TimeTold)
-        if told.nonce != nonce:
-            raise LinkError(Untrusted("the time is for another request"), "the time is for another request")
+        told = self._told(answer, TimeTold, nonce, "time")
         half_ms = max(1, round(500 * (monotonic() - began_s)))
         return from_instant(told.time) + half_ms, half_ms
 
@@ -200,13 +190,18 @@ class Link:
         """Return the centre's receipt for an acceptance sheet, its bytes as they lie on the card. Raises LinkError."""
         nonce = secrets.token_hex(16)
         answer = self._exchange("POST", "/api/v1/acceptance", body, {}, MAX_RECEIPT_BYTES, nonce)
+        return self._told(answer, SheetReceipt, nonce, "receipt")
+
+    def _told(self, answer: Answer, kind: type[Told], nonce: str, name: str) -> Told:
+        """Return what the centre says, if it says it to this request. Raises LinkError."""
         if answer.status != 200:
             raise _refusal(answer)
         _trusted(answer, self._centre_key, nonce)
-        receipt = _decoded(answer, SheetReceipt)
-        if receipt.nonce != nonce:
-            raise LinkError(Untrusted("the receipt is for another request"), "the receipt is for another request")
-        return receipt
+        told = _decoded(answer, kind)
+        if told.nonce != nonce or told.version != wire.CONTRACT_VERSION:
+            words = f"the {name} is for another request"
+            raise LinkError(Untrusted(words), words)
+        return told
 
     def _exchange(
         self,

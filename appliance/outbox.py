@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import sqlite_utils
 
-from appliance.clock import Fix, Moment
+from appliance.clock import Clock, Fix, Moment
 from appliance.draft import Draft
 from appliance.failures import OutboxError
 from survey import chain, wire
@@ -219,13 +219,17 @@ class Outbox:
         link = self.link_at(upto)
         return Head(upto, link) if link else self.head()
 
-    def holes(self) -> list[Hole]:
-        """Return the places above the last receipt that will never be sent: rows lost, or parked as too large."""
+    def holes(self, before: int | None = None) -> list[Hole]:
+        """Return the places above the last receipt that will never be sent: rows lost, or parked as too large.
+
+        before: a place whose row is held; only holes below it are looked for.
+        """
         upto = int(self._state("upto") or 0)
         found: list[Hole] = []
         expected = upto + 1
-        sql = "SELECT seq, previous, link, code FROM ballots WHERE stream = ? AND seq > ? ORDER BY seq"
-        for row in self.db.query(sql, [self.stream, upto]):
+        sql = "SELECT seq, previous, link, code FROM ballots WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq"
+        last = self.head().seq if before is None else before
+        for row in self.db.query(sql, [self.stream, upto, last]):
             if row["seq"] > expected:
                 found.append(Hole(expected, row["seq"] - 1, row["previous"].hex(), "rows lost on the card"))
             if row["code"] == TOO_LARGE:
@@ -358,6 +362,12 @@ class Outbox:
     def floor_ms(self) -> int:
         """No true time lies below this Unix time."""
         return int(self._state("floor_ms") or 0)
+
+    def clock(self) -> Clock:
+        """Return a clock of this boot that stands on what was proven before."""
+        clock = Clock(self.boot, floor_ms=self.floor_ms)
+        clock.fix = self.fix()
+        return clock
 
     def add_shown(self, shown: Shown) -> None:
         """Write one line of the display ledger."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from survey.questionnaire import Questionnaire
+from survey.questionnaire import Questionnaire, in_lang
 from survey.scales import NA
 
 SPOKEN: Final = ("vi", "en")
@@ -113,7 +113,7 @@ _OWN: Final[dict[str, dict[str, str]]] = {
 
 def prompts(questionnaire: Questionnaire, lang: str) -> dict[str, str]:
     """Return the text of every prompt in a rendered language, by prompt id."""
-    own = {key: words.get(lang) or words["vi"] for key, words in _OWN.items()}
+    own = {key: in_lang(words, lang) for key, words in _OWN.items()}
     return {**own, **dict(_signs(lang)), **dict(_asked(questionnaire, lang)), **dict(_lists(questionnaire, lang))}
 
 
@@ -145,10 +145,10 @@ def _asked(questionnaire: Questionnaire, lang: str) -> Iterator[tuple[str, str]]
 def _lists(questionnaire: Questionnaire, lang: str) -> Iterator[tuple[str, str]]:
     for question in questionnaire.questions:
         if question.follow_up is not None:
-            yield f"why.{question.id}", question.follow_up.title.get(lang) or question.follow_up.title["vi"]
+            yield f"why.{question.id}", in_lang(question.follow_up.title, lang)
             for reason in question.follow_up.reasons:
                 yield f"reason.{reason.id}", f"{reason.text(lang)}."
-    for item in [*questionnaire.context_items, *questionnaire.demographics]:
-        yield f"item.{item.id}", f"{item.text.get(lang) or item.text['vi']}:"
+    for item in questionnaire.items:
+        yield f"item.{item.id}", f"{in_lang(item.text, lang)}:"
         for option in item.options:
             yield f"option.{item.id}.{option.id}", f"{option.text(lang)}."

@@ -5,19 +5,17 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from survey.enrolment import Hours
+from survey.local_time import local_date, local_second
 
 DAY_S: Final = 86_400
 EARLY_S: Final = 900
 """A kiosk is awake this long before the office opens, and dim this long after it has closed."""
 STIRRED_S: Final = 90.0
 """A touch in the night wakes it for so long."""
-UTC_PLUS_S: Final = 7 * 3600
-"""Viet Nam's time; there is no summer time."""
 DAYS: Final[dict[str, tuple[str, ...]]] = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_EPOCH_WEEKDAY: Final = 3  # 1 January 1970 was a Thursday
 
 
 class Rest(StrEnum):
@@ -73,14 +71,8 @@ def opening_words(opening: Opening, lang: str) -> str:
     return opening.at if opening.is_today else f"{opening.at} {names[opening.weekday - 1]}"
 
 
-def day_began_ms(utc_ms: int) -> int:
-    """Return the Unix milliseconds at which the local day of a moment began."""
-    return (utc_ms // 1000 + UTC_PLUS_S) // DAY_S * DAY_S * 1000 - UTC_PLUS_S * 1000
-
-
 def _local(utc_ms: int) -> tuple[int, int]:
-    local_s = utc_ms // 1000 + UTC_PLUS_S
-    return (local_s // DAY_S + _EPOCH_WEEKDAY) % 7 + 1, local_s % DAY_S
+    return local_date(utc_ms).isoweekday(), local_second(utc_ms)
 
 
 def _second(clock: str) -> int:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from appliance.durable import fsync_folder
-from appliance.failures import OutboxError
+from appliance.failures import DOUBT, OutboxError
 from appliance.outbox import Outbox
 from survey import chain, wire
 from survey.ballot import Ballot
@@ -15,8 +15,6 @@ log = logging.getLogger(__name__)
 
 LARGE_BYTES = 8_000_000
 NEWEST = 1_000
-DOUBT = "outbox-in-doubt"
-"""A file that says: look at every ballot at the next start."""
 
 
 def open_or_replace(path: Path, device: str, boot_id: str) -> tuple[Outbox, Path | None]:

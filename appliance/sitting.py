@@ -192,8 +192,7 @@ def is_low(sitting: Sitting, question: Question) -> bool:
 
 def context_items(kiosk: KioskSettings) -> list[ContextItem]:
     """Return the context items and demographics this kiosk asks, in its order; ids it does not know are left out."""
-    known = {item.id: item for item in [*kiosk.questionnaire.context_items, *kiosk.questionnaire.demographics]}
-    return [known[item] for item in kiosk.context_on if item in known]
+    return kiosk.questionnaire.items_of(kiosk.context_on)
 
 
 def languages(kiosk: KioskSettings) -> list[str]:

@@ -16,7 +16,6 @@ from survey.ballot import Answer, Channel
 from survey.enrolment import KioskSettings
 from survey.scales import NA
 
-HOLD_S: Final = 2.0
 PATIENCE: Final = 2
 """Listening takes longer than reading: the idle time-out is this many times as long, from the end of a prompt on."""
 IDLE_AT_MOST_S: Final = 600

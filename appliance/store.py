@@ -14,10 +14,10 @@ from uuid import UUID
 from appliance.clock import Clock, Moment
 from appliance.draft import Draft
 from appliance.durable import fsync_folder
-from appliance.failures import OutboxError
-from appliance.rest import day_began_ms
+from appliance.failures import DOUBT, OutboxError
 from survey.ballot import ballot_code
 from survey.batch import Shown
+from survey.local_time import day_began_ms
 
 if TYPE_CHECKING:
     from appliance.outbox import Outbox
@@ -33,7 +33,6 @@ BALLAST_BYTES = 16 * 1024 * 1024
 
 WALK: Final = 250
 """Ballots looked at in one step of the walk: some 8 ms."""
-DOUBT: Final = "outbox-in-doubt"  # as in salvage, which is loaded later
 
 
 class Store:
@@ -116,7 +115,7 @@ class Store:
             if broken is not None and not self.is_in_doubt:
                 (self._folder / DOUBT).touch()
                 self.is_in_doubt = True
-                self.faults = [*self.faults[-9:], f"outbox broken at {broken}; it is looked through at the next start"]
+                self._note(f"outbox broken at {broken}; it is looked through at the next start")
 
         self._jobs.put(lambda: self._attempt(walk))
 
@@ -149,9 +148,8 @@ class Store:
 
         outbox, aside = open_or_replace(self._folder / "outbox.db", self._device, self._boot)
         if aside is not None:
-            self.faults.append(f"the outbox was damaged; it is kept in {aside.name}")
-        clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-        clock.fix = outbox.fix()
+            self._note(f"the outbox was damaged; it is kept in {aside.name}")
+        clock = outbox.clock()
         left_open = outbox.cast_left_open(clock.now())
         if left_open:
             log.warning("sittings found open and cast: %d", left_open)
@@ -164,17 +162,21 @@ class Store:
             self._open()
         except (sqlite3.Error, OSError, OutboxError) as error:  # the survey goes on; each cast will say that it failed
             log.error("no outbox: %s", error)
-            self.faults.append(f"no outbox: {error}")
+            self._note(f"no outbox: {error}")
         self._ready()
         while (job := self._jobs.get()) is not None:
             job()
+
+    def _note(self, words: str) -> None:
+        """Remember a fault for the heartbeat, the newest ten."""
+        self.faults = [*self.faults[-9:], words]
 
     def _attempt(self, write: Callable[[], object]) -> None:
         try:
             self._with_ballast(write)
         except (sqlite3.Error, OSError, OutboxError) as error:
             log.error("outbox write failed: %s", error)
-            self.faults = [*self.faults[-9:], f"{type(error).__name__}: {error}"]
+            self._note(f"{type(error).__name__}: {error}")
 
     def _cast(self, draft: Draft, done: Callable[[str], None], failed: Callable[[Exception], None]) -> None:
         started_s = time.monotonic()
@@ -185,7 +187,7 @@ class Store:
             ballot = self._with_ballast(lambda: self.outbox.cast(draft, moment))
         except Exception as error:  # noqa: BLE001 whatever it is, the respondent must not be thanked for it
             log.error("ballot not on disk: %s", error)
-            self.faults = [*self.faults[-9:], f"{type(error).__name__}: {error}"]
+            self._note(f"{type(error).__name__}: {error}")
             failed(error)
             return
         before, self.head_link = self.head_link, bytes.fromhex(self.outbox.head().link)

@@ -14,17 +14,18 @@ from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
+from msgspec.structs import replace
+
 from appliance import identity, keys, retry
 from appliance.clock import Clock, Fix, boot_id, set_wall_ms
 from appliance.health import health
 from appliance.link import CLOCK, Link, LinkError
 from appliance.outbox import Outbox
+from appliance.parcel import parcel
 from appliance.retry import Outcome, Pace, Receipted, Unreachable, Untrusted
 from appliance.technician import sheets
-from survey import batch as contract
-from survey import wire
 from survey.batch import Batch, Receipt
-from survey.instant import from_instant, to_instant
+from survey.instant import from_instant
 
 log = logging.getLogger(__name__)
 
@@ -90,22 +91,10 @@ class Uploader:
 
     def build(self, most: int) -> Batch:
         """Return the next batch of the outbox."""
-        entries, head = self.outbox.next_entries(most)
-        shown = self.outbox.shown()
-        holes = [hole for hole in self.outbox.holes() if entries and hole.last < entries[0].seq]
-        return Batch(
-            version=wire.CONTRACT_VERSION,
-            device=self.outbox.device,
-            stream=self.outbox.stream,
-            boot=self.outbox.boot,
-            inst=self.outbox.boot_id,
+        return replace(
+            parcel(self.outbox, most),
             n=self.outbox.next_n(),
-            echo=self.outbox.echo,
-            head=head,
-            ballots=entries,
-            gone=holes,
-            fixes=[contract.Fix(f.boot, f.mono_ms, to_instant(f.utc_ms), f.err_ms) for f in self.outbox.fixes()],
-            shown=shown,
+            shown=self.outbox.shown(),
             health=health(self.outbox, self.folder, self.clock.now(), version()),
         )
 
@@ -193,10 +182,8 @@ def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
-    clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-    clock.fix = outbox.fix()
     link = Link(centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
-    uploader = Uploader(outbox, link, clock, folder, every_s=every_s)
+    uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=every_s)
     wait_s = 0.0 if at_once else retry.first(random.random()).wait_s  # noqa: S311 spreads load, guards nothing
     while not _wait(stop, wait_s, outbox if at_once else None, parent):
         wait_s = uploader.exchange().wait_s

@@ -16,8 +16,8 @@ from appliance.keyboard import phrases_row
 from appliance.sitting import Kind, Sitting, Stage
 from survey.ballot import ballot_code
 from survey.enrolment import KioskSettings
-from survey.questionnaire import Question, Questionnaire
-from survey.scales import NA
+from survey.questionnaire import Question, Questionnaire, in_lang
+from survey.scales import MOODS, NA
 
 MESSAGE_S: Final = 15
 """How long one idle message stays."""
@@ -26,12 +26,6 @@ DRIFT_STEPS: Final = 8
 """What stands still for months burns in: the waiting screen walks a small circle, a step a minute."""
 QUIET_SAVE_S: Final = 0.4
 """A save quicker than this shows no screen of its own."""
-
-MOODS: Final[dict[str, dict[int, int]]] = {
-    "likert5": {5: 5, 4: 4, 3: 3, 2: 2, 1: 1},
-    "likert3": {3: 5, 2: 4, 1: 2},
-}
-"""Which of the five faces, 5 happiest, stands for a level of a scale."""
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "exit": {"vi": "Thoát", "en": "Exit"},
@@ -253,7 +247,7 @@ class Frame(msgspec.Struct, frozen=True):
 
 def word(key: str, lang: str) -> str:
     """Return words of the kiosk's own, Vietnamese where a language has none."""
-    return WORDS[key].get(lang) or WORDS[key]["vi"]
+    return in_lang(WORDS[key], lang)
 
 
 def idle(kiosk: KioskSettings, lang: str, qr: str, at_s: float, today: int = 0) -> Frame:
@@ -294,11 +288,6 @@ def asleep(kiosk: KioskSettings, lang: str, until: str, at_s: float) -> Frame:
 def drift(at_s: float) -> int:
     """Return the step of the slow walk at a moment, 0 … DRIFT_STEPS - 1; one a minute."""
     return int(at_s / DRIFT_S) % DRIFT_STEPS
-
-
-def in_lang(text: dict[str, str], lang: str) -> str:
-    """Return words by language, Vietnamese where there are none, empty where there is neither."""
-    return text.get(lang) or text.get("vi", "")
 
 
 def view(sitting: Sitting, at_s: float) -> Frame:

@@ -7,6 +7,7 @@ or until it is woken.
 import threading
 from collections import deque
 from collections.abc import Callable
+from time import sleep
 from typing import Any, Final
 
 from kivy.clock import Clock
@@ -40,7 +41,7 @@ def _sleep_until(due_s: float, least_s: float, time_s: Callable[[], float]) -> N
     is_woken = left_s > 0 and _woken.wait(left_s)
     _woken.clear()  # before the queues are read: who comes later wakes the turn after
     if is_woken and (early_s := least_s - time_s()) > 0:
-        threading.Event().wait(early_s)
+        sleep(early_s)
 
 
 class Queue(deque[Any]):

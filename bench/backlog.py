@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bench.ballots import a_ballot
 from bench.report import Figure
 from demo.centre import REPOSITORY, Centre
 
@@ -33,38 +34,18 @@ def fill(folder: Path, count: int) -> dict[str, float]:
     from appliance import identity
     from appliance.clock import boot_id
     from appliance.outbox import Outbox
-    from survey.ballot import Answer, Ballot, Channel, Status, ballot_id
-    from survey.instant import to_instant
-    from survey.questionnaire import bundled
 
     granted = identity.grant(folder)
     assert granted is not None
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
     now_ms = time.time_ns() // 1_000_000
-    questions = [question.id for question in bundled().questions]
     previous = bytes.fromhex(outbox.head().link)
     from survey import chain
 
     for start in range(0, count, 1000):
         with outbox._writing():
             for seq in range(start + 1, min(start + 1000, count) + 1):
-                ballot = Ballot(
-                    id=ballot_id(now_ms, secrets.token_bytes(14)),
-                    device=granted.device,
-                    stream=outbox.stream,
-                    seq=seq,
-                    boot=1,
-                    mono_ms=60_000 + seq,
-                    wall=to_instant(now_ms - (count - seq) * 170_000),
-                    clock="exact",
-                    questionnaire=bundled().ref,
-                    layout="l1-800x480",
-                    lang="vi",
-                    channel=Channel.TOUCH,
-                    status=Status.COMPLETE,
-                    answers={question: Answer(1 + secrets.randbelow(5), 2000) for question in questions},
-                    answers_salt=secrets.token_bytes(16),
-                )
+                ballot = a_ballot(granted.device, outbox.stream, seq, now_ms - (count - seq) * 170_000)
                 outbox._append(ballot, previous)
                 previous = chain.link(previous, seq, chain.leaf(ballot))
     outbox.close()

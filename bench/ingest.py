@@ -21,19 +21,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Raw
 
 from appliance.link import Link
+from bench.ballots import a_ballot
 from bench.report import Figure, cpu_s
 from demo.centre import REPOSITORY, Centre, free_port
 from survey import chain, signature, wire
-from survey.ballot import Answer, Ballot, Channel, Status, ballot_id
 from survey.batch import Batch, Entry, Head
-from survey.instant import to_instant
-from survey.questionnaire import bundled
 
 CLIENTS = 16
 SETTLE_S = 0.3
 TURNS = 5
 SINGLES = 3200
-MONO_MS = 60_000
 
 Request = tuple[bytes, dict[str, str]]
 
@@ -59,23 +56,7 @@ class Device:
     def _cast(self) -> Entry:
         self.seq += 1
         now_ms = time.time_ns() // 1_000_000
-        ballot = Ballot(
-            id=ballot_id(now_ms, secrets.token_bytes(14)),
-            device=self.device,
-            stream=self.stream,
-            seq=self.seq,
-            boot=1,
-            mono_ms=MONO_MS + self.seq,
-            wall=to_instant(now_ms),
-            clock="exact",
-            questionnaire=bundled().ref,
-            layout="l1-800x480",
-            lang="vi",
-            channel=Channel.TOUCH,
-            status=Status.COMPLETE,
-            answers={q.id: Answer(1 + secrets.randbelow(5), secrets.randbelow(9000)) for q in bundled().questions},
-            answers_salt=secrets.token_bytes(16),
-        )
+        ballot = a_ballot(self.device, self.stream, self.seq, now_ms)
         leaf = chain.leaf(ballot)
         self.link = chain.link(self.link, self.seq, leaf)
         return Entry(self.seq, leaf.hex(), Raw(wire.encode(ballot)))

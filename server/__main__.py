@@ -27,16 +27,17 @@ from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
 from server.devices import pins
-from server.devices.asked import AskedError, choose
+from server.devices.asked import choose
 from server.devices.enrol import CodeError, make_code, revoke
+from server.devices.wishes import WishError, tops
 from server.front import Protocol
 from server.keys import KeysError
-from server.local_time import local_date
 from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
 from survey import pin, wire
+from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
 
 ADMIN = "quantri"
@@ -174,7 +175,7 @@ def _questionnaire(given: argparse.Namespace) -> Questionnaire:
 
 def _ask(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
-        units = pins.tops(work) if given.all else [given.counter or given.office]
+        units = tops(work) if given.all else [given.counter or given.office]
         choose(work, units, "" if given.newest else given.questionnaire, system_ms(), OPERATOR)
     print(f"{', '.join(units)}: asking {'the newest' if given.newest else given.questionnaire}")
 
@@ -190,7 +191,7 @@ def _set_pin(settings: Settings, given: argparse.Namespace) -> None:
     digest = "" if given.remove else pin.digest(_typed_pin())
     with _open(settings) as work:
         one = given.counter or given.office
-        units = pins.tops(work) if given.all else [one or pins.counter_of(work, given.device)]
+        units = tops(work) if given.all else [one or pins.counter_of(work, given.device)]
         pins.set_pin(work, units, digest, system_ms(), OPERATOR)
         others = [unit for unit in pins.own_pins(work) if unit not in units]
     print(f"PIN {'removed' if given.remove else 'set'} for {', '.join(units)}; kiosks take it at their next contact")
@@ -323,7 +324,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.do(settings_file.read(given.settings), given)
     except (
         SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
-        pins.PinScopeError, AskedError,
+        WishError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

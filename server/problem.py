@@ -7,6 +7,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from server.database import BusyError
 from survey import wire
 from survey.problem import Problem
 
@@ -27,6 +28,7 @@ NOT_ALLOWED_VI = (
     "Tài khoản của Ông/Bà không có quyền mở trang này hoặc làm việc này. Nếu cần, xin liên hệ người quản trị."
 )
 SORRY_VI = "Hệ thống gặp lỗi. Xin thử lại sau; nếu vẫn lỗi, xin báo cho người quản trị."
+BUSY_S = 30
 CODES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -58,6 +60,8 @@ def of_error(error: Exception) -> Problem:
     """Return the problem an error is told as. An error nobody foresaw says nothing of its inside."""
     if isinstance(error, RefusalError):
         return error.problem
+    if isinstance(error, BusyError):
+        return Problem(code="busy", words="the centre is busy; try again later", status=503, retry_after_s=BUSY_S)
     if isinstance(error, HTTPException):
         code = CODES.get(error.status_code, "bad_request")
         return Problem(code=code, words=str(error.detail)[:200], status=error.status_code)

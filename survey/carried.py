@@ -5,7 +5,6 @@ kind (1) ‖ signature (64) ‖ body. The last record says how many came before 
 """
 
 import gzip
-import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO, Final, Literal, TypeVar
@@ -21,6 +20,7 @@ from survey import wire
 from survey.ballot import Count, Hex128, Ident, Positive
 from survey.batch import Batch
 from survey.instant import Instant
+from survey.packed import PackedError, unpack
 from survey.signature import PrivateKey, PublicKey
 
 MAGIC: Final = b"HLB1\n"
@@ -150,14 +150,10 @@ def _opened(file: BinaryIO, box: SealedBox[OpenKey]) -> bytes:
 
 
 def _unpacked(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacker.decompress(body, MAX_PLAIN + 1)
-    except zlib.error as error:
-        raise CarriedError("damaged", "a record is not gzip") from error
-    if len(plain) > MAX_PLAIN:
-        raise CarriedError("too_large", f"a record unpacks to over {MAX_PLAIN} bytes")
-    return plain
+        return unpack(body, MAX_PLAIN)
+    except PackedError as error:
+        raise CarriedError("too_large" if error.is_too_large else "damaged", f"a record: {error}") from error
 
 
 def _decoded(body: bytes, kind: type[T]) -> T:

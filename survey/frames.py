@@ -4,8 +4,6 @@
 The row is shown again and again; a phone that missed one waits for the next turn.
 """
 
-import base64
-import binascii
 import struct
 import zlib
 from collections.abc import Iterable
@@ -13,6 +11,8 @@ from hashlib import sha256
 from typing import Final
 
 import msgspec
+
+from survey import base32
 
 MARK: Final = "HLF1"
 CHUNK: Final = 500
@@ -44,7 +44,7 @@ def _code(piece: Piece) -> str:
     place = struct.pack(">4sHH", piece.file, piece.index, piece.count)
     crc = zlib.crc32(place + piece.chunk)
     packed = _HEAD.pack(piece.file, piece.index, piece.count, crc) + piece.chunk
-    return MARK + base64.b32encode(packed).decode().rstrip("=")
+    return MARK + base32.encode(packed)
 
 
 def read(text: str) -> Piece | None:
@@ -53,9 +53,9 @@ def read(text: str) -> Piece | None:
         return None
     body = text[len(MARK) :]
     try:
-        packed = base64.b32decode(body + "=" * (-len(body) % 8))
+        packed = base32.decode(body)
         file, index, count, crc = _HEAD.unpack_from(packed)
-    except (binascii.Error, struct.error, ValueError):
+    except (struct.error, ValueError):
         return None
     chunk = packed[_HEAD.size :]
     if index >= count or zlib.crc32(struct.pack(">4sHH", file, index, count) + chunk) != crc:

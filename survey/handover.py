@@ -10,14 +10,13 @@
 All of it in base32: a QR holds that in its alphanumeric mode, and no address bar changes it. No word is ever in it.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
 import msgspec
 
+from survey import base32
 from survey.questionnaire import ContextItem, Questionnaire
 from survey.scales import NA, Level
 
@@ -50,7 +49,7 @@ def pack(half: Half, questionnaire: Questionnaire, items: Sequence[ContextItem] 
     data = bytes([VERSION << 6 | min(at, AT_COMMENT)]) + ref_mark(questionnaire.ref) + _bytes_of(nibbles)
     data += b"".join(masks[one] for one, nibble in zip(ids, nibbles, strict=True) if nibble & _MASKED)
     data += bytes(_choice(item, half.context.get(item.id)) for item in items)
-    return base64.b32encode(data + bytes([_check(data)])).decode().rstrip("=")
+    return base32.encode(data + bytes([_check(data)]))
 
 
 def unpack(text: str, questionnaire: Questionnaire, items: Sequence[ContextItem] = ()) -> Half:
@@ -59,8 +58,8 @@ def unpack(text: str, questionnaire: Questionnaire, items: Sequence[ContextItem]
     The page's script does the same; this one is what it is held against.
     """
     try:
-        data = base64.b32decode(text + "=" * (-len(text) % 8))
-    except (binascii.Error, ValueError):
+        data = base32.decode(text)
+    except ValueError:
         raise ValueError("a fragment has letters A-Z and digits 2-7 only") from None
     if len(data) < 4 or data[-1] != _check(data[:-1]) or data[0] >> 6 != VERSION:
         raise ValueError("this fragment is damaged")

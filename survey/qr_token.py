@@ -1,7 +1,5 @@
 """The rotating token in the kiosk's QR: made offline by the kiosk, checked at the centre."""
 
-import base64
-import binascii
 import hmac
 import struct
 from enum import StrEnum
@@ -9,6 +7,8 @@ from hashlib import sha256
 from typing import Final
 
 import msgspec
+
+from survey import base32
 
 WINDOW_S: Final = 30
 FRESH_S: Final = 600
@@ -63,7 +63,7 @@ def make(token: QrToken, key: bytes) -> str:
     """Return a token as 44 characters of base32 (A–Z, 2–7), which a QR holds in its alphanumeric mode."""
     place = (token.boot % 2**BOOT_BITS) << COUNTER_BITS | token.counter % 2**COUNTER_BITS
     body = _LAYOUT.pack(1, token.kiosk, place, token.window, token.head[:4].ljust(4, b"\0"))
-    return base64.b32encode(body + _tag(body, key)).decode().rstrip("=")
+    return base32.encode(body + _tag(body, key))
 
 
 def kiosk_of(text: str) -> int:
@@ -109,8 +109,8 @@ def _tag(body: bytes, key: bytes) -> bytes:
 
 def _bytes(text: str) -> bytes:
     try:
-        data = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
-    except (binascii.Error, ValueError):
+        data = base32.decode(text.upper())
+    except ValueError:
         raise ValueError("this is not a QR token: it has a character outside A–Z and 2–7") from None
     if len(data) != _LAYOUT.size + _TAG_BYTES or data[0] != 1:
         raise ValueError(f"this is not a QR token of version 1: {len(text)} characters")

@@ -1,6 +1,6 @@
 """Questionnaires: ordered questions in numbered versions; a published version never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Final
 
@@ -14,6 +14,11 @@ Text = dict[str, str]
 """Words by language code; `vi` is always there."""
 
 REASONS_AT_MOST: Final = 3
+
+
+def in_lang(words: Mapping[str, Any], lang: str) -> str:
+    """Return words in a language, Vietnamese where it has none, empty where there is neither."""
+    return str(words.get(lang) or words.get("vi", ""))
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -149,7 +154,7 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     def level_text(self, scale_id: str, level: Level, lang: str) -> str:
         """Return the words under a face: of a level of a scale, or of NA."""
         words = self._na() if level == NA else self._level(scale_id, level)
-        return str(words.get(lang) or words["vi"])
+        return in_lang(words, lang)
 
     def _na(self) -> Mapping[str, Any]:
         return next(row["na"] for row in self.scales.values() if "na" in row)
@@ -162,7 +167,17 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         words: Any = self.texts
         for part in key.split("."):
             words = words[part]
-        return str(words.get(lang) or words["vi"])
+        return in_lang(words, lang)
+
+    @property
+    def items(self) -> list[ContextItem]:
+        """Every question about the visit and the person, in their order."""
+        return [*self.context_items, *self.demographics]
+
+    def items_of(self, ids: Sequence[str]) -> list[ContextItem]:
+        """Return the items with these ids, in the order of the ids; an unknown id is left out."""
+        known = {item.id: item for item in self.items}
+        return [known[item] for item in ids if item in known]
 
 
 Fault = tuple[str, str]
@@ -206,10 +221,7 @@ def rules_of(questionnaire: Questionnaire) -> Rules:
         low=low,
         reasons={key: frozenset(reason.id for reason in up.reasons) for key, up in follow_ups.items()},
         reasons_at_most={key: up.max_choices for key, up in follow_ups.items()},
-        choices={
-            item.id: frozenset(option.id for option in item.options)
-            for item in [*questionnaire.context_items, *questionnaire.demographics]
-        },
+        choices={item.id: frozenset(option.id for option in item.options) for item in questionnaire.items},
         quick_question=questionnaire.quick_question,
     )
 

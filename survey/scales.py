@@ -38,3 +38,10 @@ def scale(scale_id: str) -> Scale:
         return SCALES[scale_id]
     except KeyError:
         raise ValueError(f"scale {scale_id!r} is unknown; use one of {', '.join(sorted(SCALES))}") from None
+
+
+MOODS: Final[dict[str, dict[int, int]]] = {
+    "likert5": {5: 5, 4: 4, 3: 3, 2: 2, 1: 1},
+    "likert3": {3: 5, 2: 4, 1: 2},
+}
+"""Which of the five faces, 5 happiest, stands for a level of a scale, on every glass and page."""

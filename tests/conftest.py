@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory
 
 from demo.centre import Centre
 from tests.machine import Machine, enrolled
@@ -15,6 +17,16 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     made = Centre(tmp_path_factory.mktemp("centre")).prepare().start()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def pins() -> Iterator[MockFactory]:
+    """gpiozero's own mock pins."""
+    before = Device.pin_factory
+    Device.pin_factory = MockFactory()
+    yield Device.pin_factory
+    Device.pin_factory.reset()
+    Device.pin_factory = before
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from appliance import identity, keys
-from appliance.clock import Clock
 from appliance.enrol import enrol
 from appliance.link import Link
 from appliance.outbox import Outbox
@@ -41,9 +40,6 @@ def machine(local: Settings, centre_url: str, *, boot: str = "b" * 32) -> Machin
     granted = identity.grant(folder)
     assert granted is not None
     outbox = Outbox(folder / "outbox.db", granted.device, boot)
-    clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-    clock.fix = outbox.fix()
     link = Link(centre_url, keys.device_key(folder), granted.device, keys.centre_key(granted))
-    return Machine(
-        replace(local, centre=centre_url), outbox, Uploader(outbox, link, clock, folder, every_s=local.upload_every_s)
-    )
+    uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=local.upload_every_s)
+    return Machine(replace(local, centre=centre_url), outbox, uploader)

@@ -1,12 +1,15 @@
 """The five faces and the icons, drawn as strokes and fills; no glyph and no picture file is in them."""
 
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin, sqrt
 from typing import Final
 
 from kivy.graphics import Color, InstructionGroup, Mesh, SmoothEllipse, SmoothLine
 from kivy.uix.widget import Widget
 
 from appliance.screens.theme import FACES, FEATURES, INK, Box, rgb
+
+CHORD_OFF: Final = 0.1
+"""Pixels that a chord may lie inside its arc."""
 
 Points = list[tuple[float, float]]
 
@@ -15,6 +18,14 @@ def arc(x: float, y: float, rx: float, ry: float, start: float, end: float, step
     """Return points of an ellipse's arc; angles in degrees, 0 to the right, counted upwards."""
     angles = [(start + (end - start) * n / steps) * pi / 180 for n in range(steps + 1)]
     return [(x + rx * cos(angle), y + ry * sin(angle)) for angle in angles]
+
+
+def segments(radius: float) -> int:
+    """Return how many chords an ellipse of this radius, pixels, needs so that none is a tenth of a pixel off.
+
+    Kivy's 180 for every dot made a question's five faces cost 14 MB of the software driver's memory.
+    """
+    return max(12, min(180, ceil(pi * sqrt(radius / (2 * CHORD_OFF)))))
 
 
 class Pen:
@@ -49,7 +60,8 @@ class Pen:
     def disc(self, x: float, y: float, rx: float, ry: float) -> None:
         """Fill an ellipse."""
         size = (2 * rx * self.r, 2 * ry * self.r)
-        self.into.add(SmoothEllipse(pos=(self.x + (x - rx) * self.r, self.y + (y - ry) * self.r), size=size))
+        place = (self.x + (x - rx) * self.r, self.y + (y - ry) * self.r)
+        self.into.add(SmoothEllipse(pos=place, size=size, segments=segments(max(size) / 2)))
 
     def fill(self, points: Points) -> None:
         """Fill a convex outline, its edge smoothed."""

@@ -1,6 +1,7 @@
 """The parts every screen is made of: words that fit, targets to touch, cards, bars; each placed once, in pixels."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any, Final, Literal
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
@@ -8,7 +9,7 @@ from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from appliance.screens import theme
-from appliance.screens.faces import draw_icon
+from appliance.screens.faces import arc, draw_icon, segments
 from appliance.screens.theme import Box, Theme, fitted, rgb
 from appliance.view import Control
 
@@ -21,11 +22,24 @@ def draw_card(
 ) -> None:
     """Draw a rounded card with a border line inside its edge; border None for none."""
     into.add(Color(*rgb(fill)))
-    into.add(SmoothRoundedRectangle(pos=(box.x, box.y), size=(box.w, box.h), radius=[radius]))
+    corner = ceil(segments(radius) / 4)
+    into.add(SmoothRoundedRectangle(pos=(box.x, box.y), size=(box.w, box.h), radius=[radius], segments=corner))
     if border is not None:
         line = box.inset(width)
         into.add(Color(*rgb(border)))
-        into.add(SmoothLine(rounded_rectangle=(line.x, line.y, line.w, line.h, radius - width), width=width))
+        into.add(SmoothLine(points=outline(line, max(radius - width, 0.0), corner), width=width, close=True))
+
+
+def outline(box: Box, radius: float, corner: int) -> list[float]:
+    """Return the rounded edge of a box, x and y in turn, each corner of `corner` chords. radius: pixels.
+
+    Kivy's own rounded line has 45 to a corner, however small it is.
+    """
+    radius = min(radius, box.w / 2, box.h / 2)
+    right, top = box.x + box.w - radius, box.y + box.h - radius
+    middles = ((right, top), (box.x + radius, top), (box.x + radius, box.y + radius), (right, box.y + radius))
+    corners = [arc(x, y, radius, radius, 90 * n, 90 * (n + 1), corner) for n, (x, y) in enumerate(middles)]
+    return [value for points in corners for point in points for value in point]
 
 
 class Ground(Widget):

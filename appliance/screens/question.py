@@ -1,10 +1,12 @@
 """One question: five faces to touch, the happiest at the left, in portrait at the top."""
 
+from math import ceil
+
 from kivy.graphics import Color, InstructionGroup, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
 from appliance.screens import theme
-from appliance.screens.faces import Face
+from appliance.screens.faces import Face, segments
 from appliance.screens.idle import Plain
 from appliance.screens.parts import Pushable, Screen, Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme, rgb
@@ -63,8 +65,9 @@ class Progress(Widget):
             self.drawn.add(Color(*rgb(colour)))
             wide = max(self.box.w * part, self.box.h)
             if part > 0:
-                radius = [self.box.h / 2]
-                self.drawn.add(SmoothRoundedRectangle(pos=self.pos, size=(wide, self.box.h), radius=radius))
+                radius, corner = self.box.h / 2, ceil(segments(self.box.h / 2) / 4)
+                shape = SmoothRoundedRectangle(pos=self.pos, size=(wide, self.box.h), radius=[radius], segments=corner)
+                self.drawn.add(shape)
 
 
 class Question(Screen):

@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +17,12 @@ from appliance.outbox import Outbox
 from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.technician.facts import Card, Facts, Interface, Queue, Time, Trip
 from appliance.uploader import Uploader
+from survey.local_time import local_words
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HANOI = timezone(timedelta(hours=7))
 TRIP_S = 12.0
 """How long a round trip may take before it counts as none."""
 
@@ -131,9 +130,7 @@ class Machine:
         """Return the outbox by a connection of this thread's own, to be closed, and the clock as it was last proven."""
         granted = identity.grant(self.folder)
         outbox = Outbox(self.folder / "outbox.db", granted.device if granted else "", boot_id())
-        clock = Clock(outbox.boot, floor_ms=outbox.floor_ms)
-        clock.fix = outbox.fix()
-        return outbox, clock
+        return outbox, outbox.clock()
 
 
 def _why(error: LinkError) -> str:
@@ -220,8 +217,3 @@ def _text(path: Path) -> str | None:
         return path.read_text(encoding="ascii", errors="replace").strip()
     except OSError:
         return None
-
-
-def local_words(unix_ms: int) -> str:
-    """Return a moment as it reads on a wall in Hà Nội: `21/11/2026 15:04`."""
-    return f"{datetime.fromtimestamp(unix_ms / 1000, HANOI):%d/%m/%Y %H:%M}"

@@ -13,11 +13,12 @@ from appliance.screens import technician as screens
 from appliance.settings import Settings
 from appliance.technician import checks, corners, lock, pages, state
 from appliance.technician.facts import Sound
-from appliance.technician.gather import Machine, local_words
+from appliance.technician.gather import Machine
 from appliance.technician.jobs import Jobs
 from appliance.technician.state import Told, Visit, Wish
 from appliance.view import Frame
 from survey import pin
+from survey.local_time import local_words
 
 if TYPE_CHECKING:
     from appliance.app import KioskApp

@@ -9,12 +9,12 @@ from typing import BinaryIO, Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from appliance.clock import Fix, wall_ms
+from appliance.clock import wall_ms
 from appliance.outbox import Outbox
+from appliance.parcel import parcel
 from appliance.technician import usb
-from survey import batch as contract
 from survey import carried, frames, wire
-from survey.batch import MAX_BALLOTS, Batch, Hole
+from survey.batch import MAX_BALLOTS
 from survey.carried import End, Label
 from survey.instant import to_instant
 
@@ -53,11 +53,11 @@ def write_part(
         version=wire.CONTRACT_VERSION, file=secrets.token_hex(16), device=outbox.device, stream=outbox.stream,
         made=to_instant(wall_ms()),
     )  # fmt: skip
-    holes, fixes = outbox.holes(), outbox.fixes()
+    holes = outbox.holes()
     ballots = first = last = index = size = 0
     while ballots < most and size < most_bytes:
-        batch = _batch(outbox, max(after, last), min(MAX_BALLOTS, most - ballots), holes, fixes)
-        if batch is None:
+        batch = parcel(outbox, min(MAX_BALLOTS, most - ballots), after=max(after, last), holes=holes)
+        if not batch.ballots:
             break
         if not index:
             into.write(carried.head(label))
@@ -71,25 +71,6 @@ def write_part(
     end = End(batches=index, ballots=ballots, first=first, last=last)
     into.write(carried.end_record(label, index, end, sealer.key, sealer.seal_key))
     return Part(carried.file_name(outbox.device, outbox.stream, first, last), ballots, first, last)
-
-
-def _batch(outbox: Outbox, after: int, most: int, holes: list[Hole], fixes: list[Fix]) -> Batch | None:
-    entries, head = outbox.next_entries(most, after)
-    if not entries:
-        return None
-    return Batch(
-        version=wire.CONTRACT_VERSION,
-        device=outbox.device,
-        stream=outbox.stream,
-        boot=outbox.boot,
-        inst=outbox.boot_id,
-        n=0,
-        echo=outbox.echo,
-        head=head,
-        ballots=entries,
-        gone=[hole for hole in holes if hole.last < entries[0].seq],
-        fixes=[contract.Fix(f.boot, f.mono_ms, to_instant(f.utc_ms), f.err_ms) for f in fixes],
-    )
 
 
 def export(

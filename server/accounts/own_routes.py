@@ -12,7 +12,7 @@ from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, enter, page
 from server.audit.queries import record
 from server.database import Work
-from server.local_time import moment
+from survey.local_time import local_words
 
 WRONG_CODE = (
     "Mã không đúng, đã dùng rồi hoặc đã hết hạn. Xin chờ mã mới hiện trên điện thoại rồi thử lại; "
@@ -56,7 +56,7 @@ def _set_up(request: AnyRequest, data: dict[str, str]) -> Response[str]:
     if codes is None:
         return _second(request, found, 422, wrong)
     now = sessions.find(request) or found
-    return page(request, "recovery_codes.html", session=now, codes=codes, today=moment(centre.now_ms()))
+    return page(request, "recovery_codes.html", session=now, codes=codes, today=local_words(centre.now_ms()))
 
 
 def _show_code(request: AnyRequest) -> Response[Any]:
@@ -81,7 +81,7 @@ def _show_sessions(request: AnyRequest) -> Response[str]:
     centre = sessions.centre_of(request)
     with centre.engine.connect() as connection:
         held = queries.held(connection, found.account.id, centre.now_ms())
-    return page(request, "sessions.html", session=found, held=held, own=found.id_hash.hex(), moment=moment)
+    return page(request, "sessions.html", session=found, held=held, own=found.id_hash.hex(), moment=local_words)
 
 
 def _end_sessions(request: AnyRequest, data: dict[str, str]) -> Redirect:

@@ -97,7 +97,7 @@ def by_login(connection: Connection, login: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
-def local_words(connection: Connection) -> list[str]:
+def unit_names(connection: Connection) -> list[str]:
     """Return the names and codes of the centre's own units of all times: words a password may not consist of."""
     v = org_versions.c
     return [word for row in connection.execute(select(v.name_vi, v.name_en, v.code).distinct()) for word in row if word]

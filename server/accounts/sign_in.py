@@ -91,7 +91,7 @@ def change_password(
     if new == old:
         return "Mật khẩu mới phải khác mật khẩu hiện tại."
     with centre.engine.connect() as connection:
-        wrong = passwords.fault(new, account.name, queries.local_words(connection))
+        wrong = passwords.fault(new, account.name, queries.unit_names(connection))
     if wrong is not None:
         return wrong
     digest = passwords.digest(new)

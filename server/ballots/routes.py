@@ -1,7 +1,6 @@
 """HTTP for batches: raw bytes in, a signed receipt out; limits first, then the signature, then the contents."""
 
 import asyncio
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,7 +17,7 @@ from server.devices.routes import SettingsShelf
 from server.devices.signed import Answer, Doorkeeper, Question, answered, read, signed_answer, unknown
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
-from survey import wire
+from survey import packed, wire
 from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict, has_odd_leaf
 from survey.instant import to_instant
 
@@ -31,7 +30,6 @@ RATIO_AT_MOST = 40
 RATIO_FREE = 65_536
 """A body that unpacks to no more than this is never called a bomb."""
 
-BUSY_S = 20
 PLAIN_WORDS_AT = 100
 """With more verdicts than this the words are left out, so that a receipt stays under 64 KB."""
 
@@ -43,18 +41,10 @@ def unpack(body: bytes, encoding: str) -> bytes:
     if encoding != "gzip":
         raise RefusalError(415, "wrong_encoding", "pack with gzip or not at all")
     limit = min(PLAIN_AT_MOST, max(RATIO_FREE, RATIO_AT_MOST * len(body)))
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise RefusalError(400, "bad_gzip", "the body is not gzip") from error
-    if len(plain) > limit:
-        raise RefusalError(413, "too_large", f"the body unpacks to over {limit} bytes; send fewer ballots")
-    if not unpacker.eof:
-        raise RefusalError(400, "bad_gzip", "the gzip body is cut short")
-    if unpacker.unused_data:
-        raise RefusalError(400, "bad_gzip", "the body has more than one gzip member")
-    return plain
+        return packed.unpack(body, limit)
+    except packed.PackedError as error:
+        raise RefusalError(*((413, "too_large") if error.is_too_large else (400, "bad_gzip")), str(error)) from error
 
 
 class Shelf:
@@ -116,9 +106,9 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         if centre.writer.is_full:
-            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S)
+            raise BusyError("too many jobs are waiting")
         question = await read(scope, receive, PACKED_AT_MOST)
-        _check_form(question)
+        question.check("POST", "send batches with POST")
         device, nonce = door.check(question)
         now_ms = centre.now_ms()
 
@@ -127,10 +117,7 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
             prepared = shelf.prepare(batch.ballots)
             return lambda work: (batch, take(work, batch, prepared, now_ms))
 
-        try:
-            batch, taken = await centre.writer.made(make)
-        except BusyError as error:
-            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
+        batch, taken = await centre.writer.made(make)
         if not taken.known:
             raise unknown()
         tally.count(batch, taken)
@@ -141,13 +128,6 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
         await answered(scope, receive, send, handle)
 
     return batches
-
-
-def _check_form(question: Question) -> None:
-    if question.method != "POST":
-        raise RefusalError(405, "method_not_allowed", "send batches with POST")
-    if question.headers.get("content-type") != wire.CONTENT_TYPE:
-        raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
 
 
 def _batch(question: Question, device: Device) -> Batch:

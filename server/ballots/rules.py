@@ -8,11 +8,11 @@ from uuid import UUID
 
 import msgspec
 
-from server.local_time import local_date, local_hour
 from survey import chain, wire
 from survey.ballot import Answer, Ballot, Channel, Consent, Flag, Status
 from survey.batch import Entry, Fix, Head, Hole
 from survey.instant import from_instant, to_instant
+from survey.local_time import local_date, local_hour
 from survey.qr_token import Lane
 from survey.questionnaire import Questionnaire, Rules, faults, rules_of
 

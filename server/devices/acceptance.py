@@ -5,14 +5,12 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from server.centre import Centre
-from server.database import BusyError, Work
+from server.database import Work
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.problem import RefusalError
 from survey import wire
 from survey.acceptance import MAX_SHEET_BYTES, Sheet, SheetReceipt, verdict_of
 from survey.instant import to_instant
-
-BUSY_S = 30
 
 
 def take_sheet(work: Work, sheet: Sheet, now_ms: int) -> RefusalError | None:
@@ -51,16 +49,10 @@ def acceptance_route(centre: Centre, door: Doorkeeper) -> ASGIRouteHandler:
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, MAX_SHEET_BYTES)
-        if question.method != "POST":
-            raise RefusalError(405, "method_not_allowed", "send sheets with POST")
-        if question.headers.get("content-type") != wire.CONTENT_TYPE:
-            raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
+        question.check("POST", "send sheets with POST")
         device, nonce = door.check(question)
         sheet, now_ms = _sheet(question.body, device.id), centre.now_ms()
-        try:
-            refusal = await centre.writer.done(lambda work: take_sheet(work, sheet, now_ms))
-        except BusyError as error:
-            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
+        refusal = await centre.writer.done(lambda work: take_sheet(work, sheet, now_ms))
         if refusal is not None:
             raise refusal
         receipt = SheetReceipt(version=wire.CONTRACT_VERSION, id=sheet.id, nonce=nonce, time=to_instant(now_ms))

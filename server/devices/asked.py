@@ -6,10 +6,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection
 
-from server.audit.queries import record
-from server.centre import config_changed
 from server.database import Work
 from server.devices.queries import kiosk_json
+from server.devices.wishes import WishError, wish
 from server.offices.queries import Unit, line_above
 from server.questionnaires.queries import after_day, on_day, shelf
 from survey.enrolment import Upcoming
@@ -21,7 +20,7 @@ FIELD: Final = "questionnaire"
 AHEAD: Final = 4
 
 
-class AskedError(ValueError):
+class AskedError(WishError):
     """A questionnaire that cannot be chosen; `str()` says what to do."""
 
 
@@ -35,12 +34,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def items(self) -> list[ContextItem]:
         """The context items asked, in their order."""
-        given = self.questionnaire
-        known = {item.id: item for item in [*given.context_items, *given.demographics]}
         wished = self.wishes.get("context_on")
         if not isinstance(wished, list):
-            wished = [item.id for item in given.context_items if item.default_on]
-        return [known[item] for item in wished if item in known]
+            wished = [item.id for item in self.questionnaire.context_items if item.default_on]
+        return self.questionnaire.items_of(wished)
 
     @property
     def is_overall_first(self) -> bool:
@@ -64,13 +61,4 @@ def choose(work: Work, units: list[str], questionnaire: str, now_ms: int, actor:
     """Have these units ask the questionnaire of this id from now on; "" for whichever is newest."""
     if questionnaire and not shelf(work.connection, questionnaire):
         raise AskedError(f"questionnaire {questionnaire!r} is not published; run `python -m server publish` first")
-    for unit in units:
-        row = work.one("SELECT kiosk FROM org_units WHERE id = ?", (unit,))
-        if row is None:
-            raise AskedError(f"{unit!r} is no unit; `python -m server counters` lists counters")
-        wishes = msgspec.json.decode(row[0]) | {FIELD: questionnaire}
-        if not questionnaire:
-            del wishes[FIELD]
-        work.run("UPDATE org_units SET kiosk = ? WHERE id = ?", (msgspec.json.encode(wishes).decode(), unit))
-        record(work, now_ms, actor, "questionnaire.choose", f"{unit} {questionnaire}")
-    config_changed(work)
+    wish(work, units, FIELD, questionnaire, (now_ms, actor, "questionnaire.choose", questionnaire))

@@ -12,13 +12,13 @@ from server.audit.queries import record
 from server.centre import Centre, config_changed, mark
 from server.database import Work
 from server.devices.queries import Device, code_hash, raise_alarm
-from server.local_time import DAY_MS, local_date
 from server.offices.queries import COUNTER, Unit, unit
 from server.problem import RefusalError
 from server.tables import devices, enrol_codes
 from survey import wire
 from survey.ballot import CROCKFORD
 from survey.enrolment import EnrolRequest, Grant
+from survey.local_time import DAY_MS, local_date
 
 
 class CodeError(ValueError):

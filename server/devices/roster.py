@@ -10,12 +10,12 @@ from server.accounts import sessions
 from server.accounts.routes import page
 from server.accounts.rules import May
 from server.database import Work
-from server.local_time import local_date, local_hour
 from server.offices.queries import all_versions
 from server.offices.scope import reach
 from survey import wire
 from survey.acceptance import Sheet
 from survey.batch import Health
+from survey.local_time import local_date, local_words
 
 SILENT_MS: Final = 3_600_000
 """A kiosk says something every five minutes; an hour of silence is shown."""
@@ -94,12 +94,12 @@ def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = 
                 office=office.name_vi if office else "",
                 counter=counter.name_vi if counter else row[1],
                 is_revoked=row[5] is not None,
-                seen=words(row[3]) if row[3] else "",
+                seen=local_words(row[3]) if row[3] else "",
                 is_silent=row[3] is None or now_ms - row[3] > SILENT_MS,
                 queue=_queue(row[4]),
                 version=row[2],
                 verdict=sheet[0] if sheet else "",
-                tested=words(sheet[3]) if sheet else "",
+                tested=local_words(sheet[3]) if sheet else "",
                 who=sheet[1] if sheet else "",
                 failed=[f"{item.id}: {item.value}" for item in body.items if item.outcome == "fail"] if body else [],
                 alarms=alarms.get(row[0], []),
@@ -115,12 +115,6 @@ def _queue(health: str | None) -> int | None:
         return wire.decode(health, Health).queue
     except wire.WireError:
         return None
-
-
-def words(unix_ms: int) -> str:
-    """Return a moment as people read it: `21/11/2026 15:04`, Hà Nội's time."""
-    minute = unix_ms // 60_000 % 60
-    return f"{local_date(unix_ms):%d/%m/%Y} {local_hour(unix_ms):02d}:{minute:02d}"
 
 
 @get("/thiet-bi", sync_to_thread=True)

@@ -9,24 +9,23 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from server.centre import Centre
-from server.database import BusyError, Work
+from server.database import Work
 from server.devices import enrol as enrolment
 from server.devices.asked import asked_at
 from server.devices.queries import Device
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
-from server.local_time import local_date
 from server.problem import RefusalError
 from server.questionnaires.queries import PublishError
 from survey import wire
 from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, KioskSettings
 from survey.instant import to_instant
+from survey.local_time import local_date
 
 log = structlog.get_logger()
 
 SMALL = 16_384
-BUSY_S = 30
 
 
 class SettingsShelf:
@@ -74,20 +73,14 @@ def enrolment_route(centre: Centre) -> ASGIRouteHandler:
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, SMALL)
-        if question.method != "POST":
-            raise RefusalError(405, "method_not_allowed", "enrol with POST")
-        if question.headers.get("content-type") != wire.CONTENT_TYPE:
-            raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
+        question.check("POST", "enrol with POST")
         try:
             request = wire.decode(question.body, EnrolRequest)
         except wire.WireError as error:
             raise RefusalError(400, "not_a_request", str(error)[:300]) from error
         if request.version != wire.CONTRACT_VERSION:
             raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
-        try:
-            outcome = await centre.writer.done(lambda work: enrolment.enrol(work, request, centre.now_ms()))
-        except BusyError as error:
-            raise RefusalError(503, "busy", "the centre is busy; try again later", BUSY_S) from error
+        outcome = await centre.writer.done(lambda work: enrolment.enrol(work, request, centre.now_ms()))
         if isinstance(outcome, RefusalError):
             raise outcome
         return signed_answer(centre, request.nonce, wire.encode(enrolment.grant(centre, outcome, request.nonce)))
@@ -113,8 +106,7 @@ def settings_route(centre: Centre, door: Doorkeeper, shelf: SettingsShelf) -> AS
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, SMALL)
-        if question.method != "GET":
-            raise RefusalError(405, "method_not_allowed", "fetch the settings with GET")
+        question.check("GET", "fetch the settings with GET")
         device, nonce = door.check(question)
         etag, body = await asyncio.to_thread(fresh, device)
         if question.headers.get("if-none-match", "").strip('"') == etag:
@@ -133,8 +125,7 @@ def time_route(centre: Centre, door: Doorkeeper) -> ASGIRouteHandler:
 
     async def handle(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, SMALL)
-        if question.method != "GET":
-            raise RefusalError(405, "method_not_allowed", "ask for the time with GET")
+        question.check("GET", "ask for the time with GET")
         _, nonce = door.check(question)
         told = TimeTold(version=wire.CONTRACT_VERSION, time=to_instant(centre.now_ms()), nonce=nonce)
         return signed_answer(centre, nonce, wire.encode(told))

@@ -26,6 +26,16 @@ class Question(msgspec.Struct, frozen=True):
     headers: dict[str, str]
     body: bytes
 
+    def check(self, method: str, said: str) -> None:
+        """Return if it is of this method and, for POST, of our content type. said: the way out.
+
+        Raises RefusalError 405 `method_not_allowed`, 415 `wrong_content_type`.
+        """
+        if self.method != method:
+            raise RefusalError(405, "method_not_allowed", said)
+        if method == "POST" and self.headers.get("content-type") != wire.CONTENT_TYPE:
+            raise RefusalError(415, "wrong_content_type", f"send {wire.CONTENT_TYPE}")
+
 
 class Answer(msgspec.Struct, frozen=True):
     """What goes back."""

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from server.local_time import DAY_MS, EPOCH_ORDINAL, LOCAL_MS
 from server.tables import accounts, audit
+from survey.local_time import DAY_MS, EPOCH_ORDINAL, LOCAL_MS
 
 PAGE = 100
 

@@ -18,11 +18,11 @@ from server.database import Work
 from server.journal import queries
 from server.journal.queries import Asked
 from server.journal.rules import in_words
-from server.local_time import local_date, moment
 from server.offices.queries import PROVINCE, standing
 from server.offices.scope import reach
 from server.reports.sheet import NUMBER, Column, Heading, open_sheet
 from server.results.rules import number, vietnamese_order
+from survey.local_time import local_date, local_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = [Column("Dòng", 9, NUMBER), Column("Thời điểm", 18), Column("Người làm", 22), Column("Việc", 34),
@@ -60,7 +60,7 @@ def journal_page(request: AnyRequest) -> Response[str]:
     return page(
         request, "journal.html", session=session, asked=asked, wrong=wrong, lines=shown, people=people,
         actions=sorted(actions, key=lambda one: vietnamese_order(in_words(one))), broken=broken, whole=number(whole),
-        found=number(found), filled=filled, more=more, in_words=in_words, moment=moment,
+        found=number(found), filled=filled, more=more, in_words=in_words, moment=local_words,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def journal_workbook(request: AnyRequest) -> Response[bytes]:
         own = units.get(session.unit or "")
         heading = Heading(
             province, own.name_vi if own else "Hệ thống khảo sát sự hài lòng", "NHẬT KÝ HỆ THỐNG",
-            f"Tính đến {moment(now_ms)}", province.removeprefix("Tỉnh ").split(" (")[0], today,
+            f"Tính đến {local_words(now_ms)}", province.removeprefix("Tỉnh ").split(" (")[0], today,
         )  # fmt: skip
         made, n = _workbook(connection, asked, heading)
     actor = session.account.name
@@ -90,7 +90,7 @@ def _workbook(connection: Connection, asked: Asked, heading: Heading) -> tuple[b
     book, n = Workbook(write_only=True), 0
     table = open_sheet(book, "Nhật ký", COLUMNS, heading)
     for line in queries.each(connection, asked):
-        table.add([line.id, moment(line.at), line.actor, in_words(line.action), line.subject])
+        table.add([line.id, local_words(line.at), line.actor, in_words(line.action), line.subject])
         n += 1
     file = BytesIO()
     book.save(file)

@@ -12,7 +12,6 @@ from server.ballots.ingest import Place, Stream, take_own
 from server.ballots.rules import known, levels_text, prepare
 from server.centre import Centre
 from server.database import Work
-from server.local_time import local_date
 from server.offices.queries import office_on, offices_of_counter
 from server.phone import rules
 from server.phone.rules import Filled
@@ -22,6 +21,7 @@ from survey import chain, wire
 from survey.ballot import Ballot, Channel, Consent
 from survey.batch import Entry, Verdict
 from survey.instant import to_instant
+from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import Questionnaire
 from survey.sealing import seal

@@ -19,20 +19,21 @@ from server.accounts.sessions import centre_of
 from server.centre import Centre
 from server.devices.asked import asked_at
 from server.devices.queries import by_number
-from server.local_time import local_date
 from server.offices.queries import COUNTER, Unit, unit
 from server.pages import STATIC
 from server.phone import tickets
 from server.phone.cast import cast
 from server.phone.handover import SCRIPT_SOURCE, taking_over
-from server.phone.rules import FAULTS, MOODS, Filled, fault_of, has_low, lane_at_opening, read_form
+from server.phone.rules import FAULTS, Filled, fault_of, has_low, lane_at_opening, read_form
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey import qr_token
 from survey.ballot import ballot_code
+from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import ContextItem, Question, Questionnaire
+from survey.scales import MOODS
 
 AnyRequest = Request[Any, Any, Any]
 FORM_AT_MOST = 60_000

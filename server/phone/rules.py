@@ -16,8 +16,6 @@ from survey.scales import NA
 COMMENT_AT_MOST: Final = 1000
 TICKET_MS: Final = 24 * 3_600_000
 FAST_MS: Final = 10_000
-MOODS: Final[dict[str, dict[int, int]]] = {"likert5": {5: 5, 4: 4, 3: 3, 2: 2, 1: 1}, "likert3": {3: 5, 2: 4, 1: 2}}
-"""Which of the five faces stands for a level of a scale, as on the kiosk."""
 
 _PHONE: Final = re.compile(r"(0|\+84)[35789]\d{8}")
 _SEPARATORS: Final = re.compile(r"[\s.\-()]+")

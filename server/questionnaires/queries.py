@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from server.database import Work
-from server.local_time import local_date
 from server.tables import questionnaires
 from survey import wire
+from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
 
 

@@ -250,7 +250,7 @@ def _data(book: Workbook, asked: Asked, ballots: Iterable[dict[str, Any]], other
     reasons = {
         reason.id: reason.vi for question in questions if question.follow_up for reason in question.follow_up.reasons
     }
-    items = [item for one in shown[::-1] for item in [*one.context_items, *one.demographics]]
+    items = [item for one in shown[::-1] for item in one.items]
     options = {f"{item.id}={option.id}": option.vi for item in items for option in item.options}
     for place, ballot in enumerate(ballots, 1):
         given = json.loads(ballot["reasons"] or "{}")

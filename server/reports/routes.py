@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from server.accounts import sessions
 from server.accounts.rules import May
 from server.audit.queries import record
-from server.local_time import local_date
 from server.offices.queries import PROVINCE, Unit, all_versions
 from server.offices.scope import check, within
 from server.problem import RefusalError
 from server.questionnaires.queries import seen_on
 from server.reports.month import Asked, workbook
 from server.results.rules import month_of
+from survey.local_time import local_date
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -13,7 +13,6 @@ from server.accounts import sessions
 from server.accounts.queries import Session
 from server.accounts.routes import navigation, page
 from server.accounts.rules import May
-from server.local_time import local_date
 from server.offices import scope as offices_scope
 from server.offices.queries import COUNTER, Unit, all_versions
 from server.questionnaires.queries import newest_of, seen_on
@@ -22,6 +21,7 @@ from server.results.others import blocks
 from server.results.queries import Scope
 from server.results.rules import Period, number, percent, read_period, vietnamese_order
 from server.results.summary import BAR, summarise
+from survey.local_time import local_date
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -89,7 +89,7 @@ def accept(centre: Centre, token: str, new: str, again: str, browser: str) -> En
             return None
         if new != again:
             return "Hai lần nhập mật khẩu không giống nhau."
-        fault = passwords.fault(new, account.name, queries.local_words(connection))
+        fault = passwords.fault(new, account.name, queries.unit_names(connection))
     if fault is not None:
         return fault
     stored, cookie, csrf = passwords.digest(new), new_token(), secrets.token_urlsafe(24)

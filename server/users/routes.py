@@ -15,7 +15,6 @@ from server.accounts.queries import Account, Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import Granted, May, grantable
 from server.audit.queries import record
-from server.local_time import local_date, moment
 from server.offices.queries import COUNTER, PROVINCE, Unit, standing
 from server.offices.scope import within
 from server.problem import RefusalError
@@ -23,6 +22,7 @@ from server.results.rules import vietnamese_order
 from server.users import change, queries, table
 from server.users.invite import Wanted, invite, invite_again
 from server.users.rules import LOGIN_AT_MOST, Line, is_found, may_manage, role_words, state_of
+from survey.local_time import local_date, local_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,8 +76,8 @@ def users_page(request: AnyRequest) -> Response[str]:
     shown = [line for line in desk.lines if is_found(line, words)]
     now_ms = sessions.centre_of(request).now_ms()
     return page(
-        request, "users.html", session=desk.session, lines=shown, words=words, total=len(desk.lines), moment=moment,
-        state_of=lambda line: state_of(line, now_ms),
+        request, "users.html", session=desk.session, lines=shown, words=words, total=len(desk.lines),
+        moment=local_words, state_of=lambda line: state_of(line, now_ms),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _invite_page(request: AnyRequest, desk: Desk, entered: dict[str, str], statu
 def _link_page(request: AnyRequest, desk: Desk, link: Any) -> Response[str]:
     address = f"{sessions.centre_of(request).settings.public_base}/moi/{link.token}"
     return page(
-        request, "invited.html", session=desk.session, link=link, address=address, until=moment(link.expires_at),
+        request, "invited.html", session=desk.session, link=link, address=address, until=local_words(link.expires_at),
         qr=drawn(address, "Mã QR của đường dẫn"),
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def _user_page(
     return page(
         request, "user.html", status, session=desk.session, line=line, units=desk.choices, wrong=wrong, done=done,
         undo=undo, roles=grantable(desk.actor.allowed, desk.actor.unit), role_words=role_words, held=held,
-        moment=moment, state=state_of(line, centre.now_ms()), is_own=line.account.id == desk.actor.id,
+        moment=local_words, state=state_of(line, centre.now_ms()), is_own=line.account.id == desk.actor.id,
         is_mine=may_manage(desk.actor, desk.reach, line.account), is_offered=bool(centre.settings.oidc_issuer),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ import pytest
 from appliance.store import Store
 from appliance.watchdog import WRITE_EVERY_S, Watchdog, every_s, supervisor
 from demo.centre import REPOSITORY
+from tests.waiting import until
 
 
 class Supervisor:
@@ -108,13 +109,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     until(lambda: made.clock is not None)
     yield made
     made.close()
-
-
-def until(fact: object, at_most_s: float = 10.0) -> None:
-    end = time.monotonic() + at_most_s
-    while not fact():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def a_dog(store: Store) -> tuple[Watchdog, list[str], dict[str, int]]:

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from gpiozero import LED, Device
 from gpiozero import Button as Pin
-from gpiozero.pins.mock import MockFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,15 +64,6 @@ def test_chatter_of_any_kind_is_at_most_one_press_for_each_quiet_time(edges):
     for level in LEVELS:
         times = [when for which, when in accepted if which == level]
         assert all(later - earlier >= 0.03 for earlier, later in pairwise(times))
-
-
-@pytest.fixture
-def pins():
-    before = Device.pin_factory
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.reset()
-    Device.pin_factory = before
 
 
 LOCAL = Settings(button_pins=[5, 6, 13, 19, 26])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.rest import STIRRED_S, Rest, day_began_ms, is_open, next_opening, opening_words, rest
+from appliance.rest import STIRRED_S, Rest, is_open, next_opening, opening_words, rest
 from survey.enrolment import Hours
+from survey.local_time import day_began_ms
 
 VIET_NAM = timezone(timedelta(hours=7))
 OFFICE = [Hours(day, *half) for day in range(1, 6) for half in (("07:30", "11:30"), ("13:30", "17:00"))]

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,12 +11,14 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.clock import Clock
+from appliance.failures import DOUBT
 from appliance.outbox import Outbox
 from appliance.salvage import LARGE_BYTES
-from appliance.store import BALLAST_BYTES, DOUBT, WALK, Store
+from appliance.store import BALLAST_BYTES, WALK, Store
 from survey.ballot import ballot_code
 from tests.appliance.test_outbox import BOOT_A, a_draft
 from tests.values import DEVICE
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -187,7 +189,7 @@ def test_a_large_outbox_opens_at_once_is_walked_through_and_its_damage_found(tmp
     while not store.is_in_doubt and steps < 10:
         steps += 1
         store.walk_on()
-        wait_until(store._jobs.empty)
+        until(store._jobs.empty)
         time.sleep(0.05)
     assert steps * WALK >= broken
     assert any(f"broken at {broken}" in fault for fault in store.faults)
@@ -201,10 +203,3 @@ def test_a_large_outbox_opens_at_once_is_walked_through_and_its_damage_found(tmp
     assert again.outbox.counts()["unsent"] == 8_500  # one was broken, one was cast meanwhile
     assert not (tmp_path / DOUBT).exists()
     again.close()
-
-
-def wait_until(fact: Callable[[], bool], at_most_s: float = 10.0) -> None:
-    end = time.monotonic() + at_most_s
-    while not fact():
-        assert time.monotonic() < end
-        time.sleep(0.01)

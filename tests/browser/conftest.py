@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -100,10 +101,10 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    """Return a page as wide as an office's screen; anything the browser complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+@contextmanager
+def quiet_page(browser: Browser, width: int, height: int, *, has_touch: bool = False) -> Iterator[Page]:
+    """Give a page of this size, CSS pixels; anything the browser complains of fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=has_touch)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -111,6 +112,13 @@ def desk(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    """Return a page as wide as an office's screen."""
+    with quiet_page(browser, 1440, 900) as page:
+        yield page
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from survey.handover import Half, pack
 from survey.questionnaire import bundled
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, quiet_page
 from tests.browser.test_centre_pages import scanned
 
 NINE = bundled()
@@ -22,15 +22,9 @@ HALF = Half(
 
 @pytest.fixture
 def touch(browser: Browser) -> Iterator[Page]:
-    """Return a phone with script; whatever it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert complaints == []
+    """Return a phone with script."""
+    with quiet_page(browser, 390, 844, has_touch=True) as page:
+        yield page
 
 
 def checked(page: Page) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ def local(centre: Centre, tmp_path: Path) -> Settings:
 def exchange(local: Settings) -> None:
     """Let the kiosk's own uploader send all it has."""
     from appliance import identity, keys
-    from appliance.clock import Clock, boot_id
+    from appliance.clock import boot_id
     from appliance.link import Link
     from appliance.outbox import Outbox
     from appliance.uploader import Uploader
@@ -54,7 +54,7 @@ def exchange(local: Settings) -> None:
     assert granted is not None
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
     link = Link(local.centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
-    uploader = Uploader(outbox, link, Clock(outbox.boot, floor_ms=outbox.floor_ms), folder, every_s=1.0)
+    uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=1.0)
     uploader.exchange()
     assert not outbox.next_entries(1)[0]
     link.close()

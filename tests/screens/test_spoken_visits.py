@@ -3,8 +3,6 @@
 import threading
 
 import pytest
-from gpiozero import Device
-from gpiozero.pins.mock import MockFactory
 
 from appliance.buttons import open_buttons
 from appliance.settings import PANELS, Settings
@@ -23,15 +21,6 @@ def voice(tmp_path_factory):
     folder = tmp_path_factory.mktemp("voice")
     build(bundled(), folder, ("vi",))
     return folder
-
-
-@pytest.fixture
-def pins():
-    before = Device.pin_factory
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.reset()
-    Device.pin_factory = before
 
 
 @pytest.fixture

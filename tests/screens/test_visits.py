@@ -11,8 +11,6 @@ from types import FrameType
 import msgspec
 import numpy as np
 import pytest
-from gpiozero import Device
-from gpiozero.pins.mock import MockFactory
 from nacl.public import PrivateKey
 
 from appliance.buttons import open_buttons
@@ -251,15 +249,6 @@ def test_a_fault_on_a_screen_goes_back_to_waiting_and_loses_nothing(rig, store, 
 
 
 # ---- buttons
-
-
-@pytest.fixture
-def pins():
-    before = Device.pin_factory
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.reset()
-    Device.pin_factory = before
 
 
 LOCAL = Settings(panel=PANELS[PANEL], fullscreen=False, button_pins=[5, 6, 13, 19, 26])

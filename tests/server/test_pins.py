@@ -6,6 +6,7 @@ import pytest
 
 from server.__main__ import main
 from server.devices import pins
+from server.devices.wishes import WishError, tops
 from survey import pin
 from tests.kiosk_double import NOW_MS
 from tests.server.conftest import COUNTER
@@ -17,7 +18,7 @@ def given(centre, units, digest):
 
 def test_a_province_wide_pin_reaches_every_kiosk_and_a_counters_own_is_stronger(centre, kiosk):
     assert kiosk.settings().pin_hash == ""
-    given(centre, centre.writer.run(pins.tops), pin.digest("402817"))
+    given(centre, centre.writer.run(tops), pin.digest("402817"))
     first = kiosk.settings()
     assert pin.is_right("402817", first.pin_hash)
     given(centre, [COUNTER], pin.digest("917205"))
@@ -30,7 +31,7 @@ def test_a_province_wide_pin_reaches_every_kiosk_and_a_counters_own_is_stronger(
 
 def test_a_pin_for_no_unit_changes_nothing(centre, kiosk):
     before = kiosk.settings().etag
-    with pytest.raises(pins.PinScopeError, match="no unit"):
+    with pytest.raises(WishError, match="no unit"):
         given(centre, ["nowhere"], pin.digest("402817"))
     assert kiosk.settings().etag == before
 

@@ -246,7 +246,7 @@ def test_passwords_of_leaked_lists_are_refused(guessable):
 )  # fmt: skip
 def test_the_names_of_the_centres_own_units_are_no_password(centre, guessable):
     with centre.engine.connect() as connection:
-        words = accounts.local_words(connection)
+        words = accounts.unit_names(connection)
     assert passwords.fault(guessable, "lan.tantrao", words) is not None
     assert passwords.fault(GOOD, "lan.tantrao", words) is None
     assert passwords.fault("trâu đen gặm cỏ bờ đê", "lan.tantrao", words) is None

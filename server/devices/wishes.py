@@ -1,0 +1,48 @@
+"""What units wish of their kiosks: fields of the settings, a counter's stronger than its office's or the province's."""
+
+from typing import Any
+
+import msgspec
+
+from server.audit.queries import record
+from server.centre import config_changed
+from server.database import Work
+
+
+class WishError(ValueError):
+    """A wish that nobody can have; `str()` says what to do."""
+
+
+def wish(work: Work, units: list[str], field: str, value: str, said: tuple[int, str, str, str]) -> None:
+    """Have these units wish this value of a field; "" takes the wish away. Raises WishError naming what is no unit.
+
+    said: what the log says of it: Unix milliseconds, who, what was done, and words after each unit.
+    """
+    now_ms, actor, action, words = said
+    for unit in units:
+        wishes = {name: each for name, each in wishes_of(work, unit).items() if name != field}
+        if value:
+            wishes[field] = value
+        work.run("UPDATE org_units SET kiosk = ? WHERE id = ?", (msgspec.json.encode(wishes).decode(), unit))
+        record(work, now_ms, actor, action, f"{unit} {words}".strip())
+    config_changed(work)
+
+
+def wishes_of(work: Work, unit: str) -> dict[str, Any]:
+    """Return what a unit itself wishes. Raises WishError if it is none."""
+    row = work.one("SELECT kiosk FROM org_units WHERE id = ?", (unit,))
+    if row is None:
+        raise WishError(f"{unit!r} is no unit; `python -m server counters` lists counters")
+    wishes: dict[str, Any] = msgspec.json.decode(row[0])
+    return wishes
+
+
+def tops(work: Work) -> list[str]:
+    """Return the units that stand above all others: the province."""
+    return [row[0] for row in work.all("SELECT DISTINCT unit_id FROM org_versions WHERE parent_id IS NULL")]
+
+
+def with_own(work: Work, field: str) -> list[str]:
+    """Return the units that wish something of a field themselves."""
+    rows = work.all("SELECT id, kiosk FROM org_units WHERE kiosk <> '{}' ORDER BY id")
+    return [row[0] for row in rows if msgspec.json.decode(row[1]).get(field)]
