@@ -84,6 +84,40 @@ org_successions = Table(
     PrimaryKeyConstraint("old_id", "new_id", "day"),
 )
 
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    _unit("office_id"),
+    Column("name", String(80), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("title", String(80), nullable=False),
+    Column("ended_on", Date),
+    UniqueConstraint("office_id", "code"),
+)
+"""Who may sit at a counter. ended_on: the last day; None while in office."""
+
+duties = Table(
+    "duties",
+    metadata,
+    _unit("counter_id"),
+    Column("day", Date, nullable=False),
+    Column("part", String(2), nullable=False),
+    Column("officer_id", String(80), ForeignKey("officers.id"), nullable=False),
+    PrimaryKeyConstraint("counter_id", "day", "part"),
+    Index(None, "officer_id", "day"),
+)
+"""Who sat at a counter. part: am until 12:00, pm from then on; one officer to a counter and half-day."""
+
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("is_working", Boolean, nullable=False),
+)
+"""Days that differ from their weekday. is_working: a weekend day worked in place of another."""
+
 questionnaires = Table(
     "questionnaires",
     metadata,
