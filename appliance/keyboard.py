@@ -9,7 +9,7 @@ from appliance.writing import Layer
 
 Icon = Literal[
     "", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen",
-    "access", "letters", "low", "speaker",
+    "access", "letters", "low", "speaker", "mic", "stop",
 ]  # fmt: skip
 
 

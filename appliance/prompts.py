@@ -8,7 +8,7 @@ from survey.scales import NA
 
 SPOKEN: Final = ("vi", "en")
 """Languages whose prompts are rendered; others are recorded by people, and fall back on Vietnamese."""
-RECORDED: Final = ("tyz", "dao", "hmn", "nut")
+RECORDED: Final = ("tyz", "nut", "hmn", "ium", "mji", "mlc")
 
 CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What a mã phiếu is made of."""

@@ -305,7 +305,7 @@ def test_without_a_sound_device_the_survey_goes_on_as_text_and_says_so_once(visi
     monkeypatch.setenv("SDL_AUDIODRIVER", "no-such-driver")
     from appliance import sound
 
-    sdl = sound._sdl()
+    sdl = sound.the_sdl()
     sdl.SDL_QuitSubSystem(0x10)
     one = visit()
     one.hold(1)
