@@ -131,7 +131,7 @@ def _signs(lang: str) -> Iterator[tuple[str, str]]:
 def _asked(questionnaire: Questionnaire, lang: str) -> Iterator[tuple[str, str]]:
     count = len(questionnaire.questions)
     for n in range(1, count + 1):
-        yield f"progress.{n}", f"Question {n} of {count}." if lang == "en" else f"Câu {n} trên {count}."
+        yield f"progress.{n}.{count}", f"Question {n} of {count}." if lang == "en" else f"Câu {n} trên {count}."
     for question in questionnaire.questions:
         yield f"question.{question.id}", question.wording(lang).long
         for level in question.answer_scale().levels:

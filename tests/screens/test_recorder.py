@@ -23,7 +23,7 @@ SMALL = replace(bundled(), questions=bundled().questions[:1], context_items=[], 
 def voice(tmp_path_factory):
     """Vietnamese prompts of a short questionnaire, as the image has them."""
     folder = tmp_path_factory.mktemp("voice")
-    build(SMALL, folder, ("vi",))
+    build([SMALL], folder, ("vi",))
     return folder
 
 
