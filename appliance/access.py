@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from appliance.tongues import tongue
 from appliance.view import Chip, Control, Icon, QuestionView
 from survey.enrolment import KioskSettings
 from survey.questionnaire import in_lang
@@ -75,7 +76,7 @@ def view(access: Access, kiosk: KioskSettings, lang: str, voices: tuple[str, ...
         title=in_lang(WORDS["title"], lang),
         hint=in_lang(WORDS["hint"], lang),
         switches=switches,
-        voices=[Chip(f"voice-{code}", names.get(code, code), code == spoken) for code in voices]
+        voices=[Chip(f"voice-{code}", names.get(code) or tongue(code).name, code == spoken) for code in voices]
         if access.is_read and len(voices) > 1
         else [],
         controls=[

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from appliance import power
 from appliance.clock import Moment
 from appliance.face import read_face
 from appliance.outbox import Outbox
@@ -11,8 +12,9 @@ from survey.batch import Health
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 
 
-def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health:
-    """Return this machine's health now; None where the machine does not say."""
+def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Path = Path("/")) -> Health:
+    """Return this machine's health now; None where the machine does not say. root: `/`, or a copy of /sys."""
+    bits = power.throttled(root)
     counts = outbox.counts()
     oldest_ms = outbox.oldest_unsent_ms()
     face = read_face(folder)
@@ -24,6 +26,7 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str) -> Health
         uptime_s=moment.mono_ms // 1000,
         disk_free_mb=room.f_bavail * room.f_frsize // 1_000_000,
         temperature_c=temperature_c(),
+        throttled=None if bits is None else f"{bits:#x}",
         renderer=face.get("renderer"),
         buttons={str(pin): str(state) for pin, state in face.get("buttons", {}).items()},
         casts=int(face.get("casts", 0)),

@@ -10,7 +10,7 @@ from survey.questionnaire import in_lang
 
 Icon = Literal[
     "", "back", "next", "globe", "exit", "check", "erase", "shift", "retry", "none", "phone", "pen",
-    "access", "letters", "low", "speaker",
+    "access", "letters", "low", "speaker", "mic", "stop",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from survey.scales import NA
 
 SPOKEN: Final = ("vi", "en")
 """Languages whose prompts are rendered; others are recorded by people, and fall back on Vietnamese."""
-RECORDED: Final = ("tyz", "dao", "hmn", "nut")
+RECORDED: Final = ("tyz", "nut", "hmn", "ium", "mji", "mlc")
 
 CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What a mã phiếu is made of."""
@@ -131,7 +131,7 @@ def _signs(lang: str) -> Iterator[tuple[str, str]]:
 def _asked(questionnaire: Questionnaire, lang: str) -> Iterator[tuple[str, str]]:
     count = len(questionnaire.questions)
     for n in range(1, count + 1):
-        yield f"progress.{n}", f"Question {n} of {count}." if lang == "en" else f"Câu {n} trên {count}."
+        yield f"progress.{n}.{count}", f"Question {n} of {count}." if lang == "en" else f"Câu {n} trên {count}."
     for question in questionnaire.questions:
         yield f"question.{question.id}", question.wording(lang).long
         for level in question.answer_scale().levels:

@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 RATE: Final = 22_050
 BYTES_A_SECOND: Final = 2 * RATE
-_AUDIO: Final = 0x10
-_S16: Final = 0x8010
+AUDIO: Final = 0x10
+S16: Final = 0x8010
 _LOUDEST: Final = 128
 
 
-class _Spec(ctypes.Structure):
+class Spec(ctypes.Structure):
     """SDL_AudioSpec."""
 
     _fields_ = (
@@ -41,7 +41,7 @@ class SoundError(RuntimeError):
     """There is no way to make a sound; `str()` says why."""
 
 
-def _sdl() -> ctypes.CDLL:
+def the_sdl() -> ctypes.CDLL:
     """Return SDL: the one this process has loaded, Kivy's own, or the system's."""
     try:
         loaded = re.findall(r"\S*/libSDL2-2\S*", Path("/proc/self/maps").read_text(encoding="utf-8"))
@@ -113,12 +113,12 @@ class Sound:
         if self._device:
             return True
         try:
-            self._sdl = self._sdl or _sdl()
+            self._sdl = self._sdl or the_sdl()
         except SoundError as error:
             return self._give_up(str(error))
-        if not self._sdl.SDL_WasInit(_AUDIO) and self._sdl.SDL_InitSubSystem(_AUDIO):
+        if not self._sdl.SDL_WasInit(AUDIO) and self._sdl.SDL_InitSubSystem(AUDIO):
             return self._give_up(self._error())
-        wanted = _Spec(freq=RATE, format=_S16, channels=1, samples=1024)
+        wanted = Spec(freq=RATE, format=S16, channels=1, samples=1024)
         self._device = self._sdl.SDL_OpenAudioDevice(None, 0, ctypes.byref(wanted), None, 0)
         if not self._device:
             return self._give_up(self._error())
@@ -138,7 +138,7 @@ class Sound:
 
     def _scaled(self, samples: bytes, volume: float) -> bytes:
         mixed = ctypes.create_string_buffer(len(samples))
-        self._sdl.SDL_MixAudioFormat(mixed, samples, _S16, len(samples), round(max(0.0, min(volume, 1.0)) * _LOUDEST))
+        self._sdl.SDL_MixAudioFormat(mixed, samples, S16, len(samples), round(max(0.0, min(volume, 1.0)) * _LOUDEST))
         return mixed.raw
 
 
@@ -152,11 +152,11 @@ def clip(path: Path) -> bytes:
         raise SoundError(f"{path.name} cannot be read: {error}; use WAV, 16 bit") from error
     if width != 2 or channels not in (1, 2):
         raise SoundError(f"{path.name} has {8 * width} bit and {channels} channels; use 16 bit, mono or stereo")
-    return frames if (channels, rate) == (1, RATE) else _converted(_sdl(), frames, channels, rate)
+    return frames if (channels, rate) == (1, RATE) else _converted(the_sdl(), frames, channels, rate)
 
 
 def _converted(sdl: Any, frames: bytes, channels: int, rate: int) -> bytes:
-    stream = ctypes.c_void_p(sdl.SDL_NewAudioStream(_S16, channels, rate, _S16, 1, RATE))
+    stream = ctypes.c_void_p(sdl.SDL_NewAudioStream(S16, channels, rate, S16, 1, RATE))
     try:
         padded = frames + bytes(2 * channels * (rate // 10))  # what its filter would keep back
         sdl.SDL_AudioStreamPut(stream, padded, len(padded))

@@ -32,7 +32,8 @@ def question(sitting: Sitting, buttons: tuple[int, ...]) -> Say:
     """Return the question asked now, and which button is which; without buttons the levels alone."""
     asked = sittings.asked(sitting)
     one = next(each for each in asked if each.id == sitting.step.about)
-    head = (f"progress.{asked.index(one) + 1}", f"question.{one.id}", PAUSE)
+    place = f"progress.{asked.index(one) + 1}.{len(sitting.kiosk.questionnaire.questions)}"
+    head = (place, f"question.{one.id}", PAUSE)
     return (*head, *levels(one, buttons), *(("na.hint",) if one.allow_na and buttons else ()))
 
 

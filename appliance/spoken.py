@@ -72,6 +72,7 @@ def patient(kiosk: KioskSettings) -> KioskSettings:
 
 def begun(sitting: Sitting, languages: tuple[str, ...], lang: str, buttons: tuple[int, ...], output: Output) -> Turn:
     """Return the spoken turn of a sitting just opened. lang: to speak if there is no choice of languages."""
+    languages = languages[: len(buttons)] or languages  # no more than there are buttons to choose with
     is_menu = len(languages) > 1 and bool(buttons)
     talk = Talk(
         lang=lang if lang in languages else languages[0],

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -93,12 +93,29 @@ def say_test(local: Settings, sound: Sound | None = None, lang: str = "vi") -> s
 # ---- building
 
 
-def build(questionnaire: Questionnaire, folder: Path, languages: Iterable[str] = SPOKEN) -> dict[str, int]:
+def build(asked: Sequence[Questionnaire], folder: Path, languages: Iterable[str] = SPOKEN) -> dict[str, int]:
     """Render what is missing or changed; return how many prompts of each language were rendered.
 
+    asked: every questionnaire that is to be spoken; where two have other words for one prompt, the first's are said.
     A file that is not as we made it is someone's recording and stays. Raises VoiceError if espeak-ng is not there.
     """
-    return {lang: _build_one(prompts(questionnaire, lang), folder / lang, lang) for lang in languages}
+    return {lang: _build_one(all_prompts(asked, lang), folder / lang, lang) for lang in languages}
+
+
+def all_prompts(asked: Sequence[Questionnaire], lang: str) -> dict[str, str]:
+    """Return the text of every prompt of some questionnaires, by prompt id; the first one's words go before."""
+    return {name: text for one in reversed(asked) for name, text in prompts(one, lang).items()}
+
+
+def to_speak(own: Questionnaire | None) -> list[Questionnaire]:
+    """Return what a voice is built for: a kiosk's own questionnaire, and every one that ships with the product.
+
+    own: None for a machine that is not enrolled. A board of three buttons is changed over without a new voice.
+    """
+    from survey.questionnaire import bundled, bundled_ids  # a kiosk that only speaks never loads them
+
+    shipped = [bundled(name) for name in bundled_ids()]
+    return shipped if own is None else [own, *shipped]
 
 
 def _build_one(wanted: dict[str, str], folder: Path, lang: str) -> int:
@@ -164,7 +181,6 @@ def main(arguments: list[str]) -> int:
 
     from appliance import settings as local_settings
     from appliance.identity import kiosk_settings
-    from survey.questionnaire import bundled
 
     parser = argparse.ArgumentParser(prog="python -m appliance.voice", description=__doc__)
     parser.add_argument("what", choices=["build", "check", "test"])
@@ -174,25 +190,27 @@ def main(arguments: list[str]) -> int:
     try:
         local = local_settings.read(given.settings)
         kiosk = kiosk_settings(Path(local.data_dir))
-        questionnaire = bundled() if kiosk is None else kiosk.questionnaire
+        asked = to_speak(None if kiosk is None else kiosk.questionnaire)
         folder = given.out or Path(local.voice_dir)
         if given.what == "build":
-            for lang, count in build(questionnaire, folder).items():
-                print(f"{lang}: {count} rendered, {len(prompts(questionnaire, lang))} in all")  # noqa: T201
+            for lang, count in build(asked, folder).items():
+                print(f"{lang}: {count} rendered, {len(all_prompts(asked, lang))} in all")  # noqa: T201
             return 0
         there = Voices([Path(local.data_dir) / "voice", folder])
-        return _test(local, folder) if given.what == "test" else _check(questionnaire, there)
+        return _test(local, folder) if given.what == "test" else _check(asked, there)
     except (local_settings.SettingsError, VoiceError, OSError) as error:
         print(f"hailong: {error}", file=sys.stderr)  # noqa: T201
         return 2
 
 
-def _check(questionnaire: Questionnaire, there: Voices) -> int:
+def _check(asked: Sequence[Questionnaire], there: Voices) -> int:
     """Print what each language lacks; return 1 if Vietnamese lacks anything, which every other falls back on."""
+    lacking = {}
     for lang in (*SPOKEN, *RECORDED):
-        lacks, count = missing(questionnaire, there, lang), len(prompts(questionnaire, lang))
+        lacks = lacking[lang] = [name for name in all_prompts(asked, lang) if not _is_good(there.find(lang, name))]
+        count = len(all_prompts(asked, lang))
         print(f"{lang}: {count - len(lacks)}/{count}", *([f"missing: {' '.join(lacks)}"] if lacks else []))  # noqa: T201
-    return 1 if missing(questionnaire, there, SPOKEN[0]) else 0
+    return 1 if lacking[SPOKEN[0]] else 0
 
 
 def _test(local: Settings, folder: Path) -> int:

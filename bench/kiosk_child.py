@@ -1,4 +1,4 @@
-"""One measurement of the kiosk in a process of its own: prepare, bare, first, touch, idle. Prints JSON."""
+"""One measurement of the kiosk in a process of its own: see the names at the end. Prints JSON."""
 
 import json
 import random
@@ -20,6 +20,8 @@ sys.modules["typing_extensions"] = None  # type: ignore[assignment]
 
 IDLE_S = 15.0
 TOUCHES = 60
+WAKINGS = 20
+PINS = [5, 6, 13, 19, 26]
 
 
 def local_settings(folder: Path) -> Settings:
@@ -112,11 +114,11 @@ def first_flip(app: Any, loop: Any, window: Any) -> dict[str, float]:
     return {"first_s": flipped[0]}
 
 
-def joined(folder: Path, fps: int = 60) -> tuple[Any, Any]:
-    """Return a kiosk and hands for it, in real time."""
+def joined(folder: Path, fps: int = 60, **more: Any) -> tuple[Any, Any]:
+    """Return a kiosk and hands for it, in real time. more: fields of its settings."""
     from appliance import __main__ as program
 
-    kiosk = program.join(replace(local_settings(folder), max_fps=fps))
+    kiosk = program.join(replace(local_settings(folder), max_fps=fps, **more))
     from demo.rig import Rig
 
     return kiosk, Rig(kiosk.app, is_virtual=False)
@@ -158,12 +160,108 @@ def touch(folder: Path, fps: int = 60) -> dict[str, float]:
     rig.until(lambda: rig.screen == "thanks", 10)
     rig.close()
     kiosk.close()
+    return spread(took_ms)
+
+
+def button_at_30(folder: Path) -> dict[str, float]:
+    """Return the same as `button` with the loop held to 30 frames a second."""
+    return button(folder, 30)
+
+
+def button(folder: Path, fps: int = 60) -> dict[str, float]:
+    """Return milliseconds from a pin's edge, in a thread as lgpio's, to the flip of its answer; and of a waking press.
+
+    Within a visit as `touch` does it: the answer is the face marked, and a touch leads back. Waking: the first press
+    on the still waiting screen, whose loop sleeps; the answer is the quick grade received.
+    """
+    more = {"button_pins": PINS, "cooldown_s": 0.0}
+    kiosk, rig = joined(folder, fps, **more)
+    flips: list[float] = []
+    from kivy.core.window import Window
+
+    Window.bind(on_flip=lambda *_: flips.append(time.perf_counter()))
+    rig.until(lambda: kiosk.buttons is not None and kiosk.store.clock is not None, 20)
+    kiosk.app.kiosk = replace(kiosk.app.kiosk, thanks_s=3)
+    rig.tap("start")
+    rig.frames(30)
+    chance = random.Random(1)
+    took_ms: list[float] = []
+    while len(took_ms) < TOUCHES:
+        took_ms.append(edge_to_flip(kiosk, len(took_ms) % 2, chance, flips))
+        rig.wait(0.6)
+        rig.tap("back")
+    rig.tap("exit")
+    rig.until(lambda: rig.screen == "thanks", 10)
+    rig.tap("done")
+    woken_ms: list[float] = []
+    while len(woken_ms) < WAKINGS:
+        rig.wait(1.0)
+        woken_ms.append(edge_to_flip(kiosk, len(woken_ms) % 2, chance, flips))
+        rig.until(lambda: rig.has("done"), 10)
+        rig.tap("done")
+        rig.until(lambda: rig.screen in {"thanks", "idle"}, 10)
+        if rig.screen == "thanks":
+            rig.tap("done")
+    rig.close()
+    kiosk.close()
+    return {**spread(took_ms), **{f"waking_{name}": value for name, value in spread(woken_ms).items()}}
+
+
+def edge_to_flip(kiosk: Any, which: int, chance: random.Random, flips: list[float]) -> float:
+    """Press one button from a thread at any phase of the loop; return milliseconds to the flip of another frame."""
+    from gpiozero import Device
+    from kivy.base import EventLoop
+
+    pin, before, edges = Device.pin_factory.pin(PINS[which]), kiosk.app.glass.shown, []
+
+    def press() -> None:
+        edges.append(time.perf_counter())
+        pin.drive_low()
+
+    finger = threading.Timer(chance.random() * 0.1, press)
+    finger.start()
+    while kiosk.app.glass.shown is before or not edges or flips[-1] < edges[0]:
+        EventLoop.idle()
+    took_ms = 1000 * (flips[-1] - edges[0])
+    finger.join()
+    lifting = threading.Thread(target=pin.drive_high)
+    lifting.start()
+    lifting.join()
+    return took_ms
+
+
+def spread(took_ms: list[float]) -> dict[str, float]:
+    """Return median, 95th percentile and count."""
     ordered = sorted(took_ms)
     return {
         "median_ms": ordered[len(ordered) // 2],
         "p95_ms": ordered[int(0.95 * len(ordered))],
         "touches": float(len(ordered)),
     }
+
+
+def restart(folder: Path) -> dict[str, float]:
+    """Start as `python -m appliance run` does; say `first` at the first picture and `ready` once a ballot can be cast.
+
+    The uploader is started as there.
+    """
+    from appliance import __main__ as program
+    from appliance import overrides
+
+    changes, _ = overrides.read_overrides(folder)
+    local = replace(local_settings(folder), centre="http://127.0.0.1:9", button_pins=PINS, log_level="critical")
+    kiosk = program.join(overrides.overridden(local, changes))
+    kiosk.uploads = []
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    first_flip(kiosk.app, EventLoop, Window)
+    print("first", flush=True)
+    while kiosk.store.clock is None or kiosk.keeper is None:
+        EventLoop.idle()
+    print("ready", flush=True)
+    kiosk.close()
+    return {}
 
 
 def touch_now(rig: Any, place: tuple[float, float], touched: list[float]) -> None:
@@ -194,7 +292,8 @@ def idle(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    doing = {"prepare": prepare, "bare": bare, "first": first, "touch": touch, "touch30": touch_at_30, "idle": idle}[
-        sys.argv[1]
-    ]
+    doing = {
+        "prepare": prepare, "bare": bare, "first": first, "touch": touch, "touch30": touch_at_30, "idle": idle,
+        "button": button, "button30": button_at_30, "restart": restart,
+    }[sys.argv[1]]  # fmt: skip
     print(json.dumps(doing(Path(sys.argv[2]))))

@@ -85,6 +85,14 @@ def main() -> None:
     side.jobs.ready = len(side.jobs.codes)
     become(page=state.Page.CARRY, codes=side.jobs.ready, carried="37 phiếu")
     shot("chuyen-qr")
+    become(page=state.Page.MENU)
+    rig.tap("voices")
+    shot("thu-giong-chon")
+    rig.tap("tongue-tyz")
+    done = frozenset(line.id for line in side.visit.studio.lines[:41])
+    side.booth.tick = lambda at_s: None  # no microphone here: the meter is as a voice would leave it
+    become(studio=replace(side.visit.studio, kept=done, at=41, doing="record", seconds=4.0, level=0.4))
+    shot("thu-giong")
     rig.close()
     side.close()
 

@@ -273,6 +273,14 @@ def _status_faults(ballot: Ballot, rules: Rules) -> list[Fault]:
 DEFAULT_ID: Final = "sipas-motcua-9"
 
 
+def bundled_ids() -> tuple[str, ...]:
+    """Return the ids of the questionnaires that ship with the product, the default first."""
+    from importlib import resources  # as in `bundled`
+
+    found = {entry.name.removesuffix(".json") for entry in (resources.files("survey") / "questionnaires").iterdir()}
+    return (DEFAULT_ID, *sorted(found - {DEFAULT_ID}))
+
+
 @cache
 def bundled(questionnaire_id: str = DEFAULT_ID) -> Questionnaire:
     """Return a questionnaire that ships with the product. Raises ValueError naming those that do."""
@@ -281,6 +289,6 @@ def bundled(questionnaire_id: str = DEFAULT_ID) -> Questionnaire:
     folder = resources.files("survey") / "questionnaires"
     source = folder / f"{questionnaire_id}.json"
     if not source.is_file():
-        known = ", ".join(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir()))
+        known = ", ".join(sorted(bundled_ids()))
         raise ValueError(f"questionnaire {questionnaire_id!r} does not ship with this release; use one of {known}")
     return wire.decode(source.read_bytes(), Questionnaire)

@@ -9,8 +9,10 @@ from appliance.screens.glass import RENDERERS
 from appliance.screens.idle import QrCode
 from appliance.screens.parts import Ground, Pushable, Screen, Tap, Target, Words, draw_card, say_evenly
 from appliance.screens.theme import Box, Theme
-from appliance.technician.pages import AskView, RowsView, SpotView, Tile, TilesView
+from appliance.technician.pages import AskView, RowsView, SpotView
+from appliance.technician.recorder import StudioView
 from appliance.technician.state import ROWS
+from appliance.technician.tiles import Tile, TilesView
 
 BAR_MM = 15
 GREEN, AMBER, RED, GREY = "#1D6B45", theme.GOLD, theme.ALERT, theme.SOFT
@@ -320,4 +322,6 @@ class Spot(Screen):
 
 def join() -> None:
     """Make the technician's screens known to the glass."""
-    RENDERERS.update({RowsView: Rows, TilesView: Tiles, AskView: Ask, SpotView: Spot})
+    from appliance.screens.studio import Booth  # built on the parts above
+
+    RENDERERS.update({RowsView: Rows, TilesView: Tiles, AskView: Ask, SpotView: Spot, StudioView: Booth})

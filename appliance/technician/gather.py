@@ -14,6 +14,7 @@ from appliance.clock import Clock, boot_id
 from appliance.health import temperature_c
 from appliance.link import Link, LinkError
 from appliance.outbox import Outbox
+from appliance.power import throttled
 from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.technician.facts import Card, Facts, Interface, Queue, Time, Trip
 from appliance.uploader import Uploader
@@ -26,7 +27,6 @@ T = TypeVar("T")
 TRIP_S = 12.0
 """How long a round trip may take before it counts as none."""
 
-THROTTLED = Path("sys/devices/platform/soc/soc:firmware/get_throttled")
 WRITE_BYTES = 1_000_000
 
 
@@ -170,15 +170,6 @@ def _v6_names(root: Path) -> set[str]:
     """Return interfaces with an IPv6 address that reaches beyond the cable."""
     rows = [line.split() for line in (_text(root / "proc/net/if_inet6") or "").splitlines()]
     return {row[5] for row in rows if len(row) == 6 and row[3] == "00"}
-
-
-def throttled(root: Path) -> int | None:
-    """Return the Pi's power bits, None elsewhere."""
-    text = _text(root / THROTTLED)
-    try:
-        return None if text is None else int(text, 16)
-    except ValueError:
-        return None
 
 
 def ext4_errors(root: Path) -> int | None:

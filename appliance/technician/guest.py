@@ -11,7 +11,8 @@ from kivy.core.window import Window
 from appliance.clock import wall_ms
 from appliance.screens import technician as screens
 from appliance.settings import Settings
-from appliance.technician import checks, corners, lock, pages, state
+from appliance.technician import booth, checks, corners, lock, pages, state
+from appliance.technician.booth import Booth
 from appliance.technician.facts import Sound
 from appliance.technician.gather import Machine
 from appliance.technician.jobs import Jobs
@@ -37,6 +38,7 @@ class Technician:
         self.app, self.local, self.folder = app, local, Path(local.data_dir)
         self.machine = Machine(self.folder, local.centre, root)
         self.jobs = Jobs(self)
+        self.booth = Booth(self)
         self.visit: Visit | None = None
         self.notes: list[str] = []
         self._held = corners.NOBODY
@@ -49,6 +51,7 @@ class Technician:
 
     def close(self) -> None:
         """Let go of the window."""
+        self.booth.close()
         Window.unbind(on_touch_down=self._down, on_touch_up=self._up, on_key_down=self._key)
 
     # ---- the way in
@@ -139,6 +142,7 @@ class Technician:
         """Take a moment that passed."""
         if self.visit is not None:
             self._become(state.after(self.visit, at_s))
+            self.booth.tick(at_s)
 
     def _become(self, visit: Visit) -> None:
         wish = visit.wish
@@ -155,6 +159,7 @@ class Technician:
         self.note("closed")
         self.visit = None
         self.jobs.forget()
+        self.booth.close()
         self.app.dismiss()
 
     # ---- what is wished for
@@ -165,6 +170,8 @@ class Technician:
             self.work(lambda: self.machine.facts(**known), self._found)
         elif wish.what == "pin":
             self.work(lambda: self._is_right(wish.secret, self.app.kiosk.pin_hash), self._pin_was)
+        elif wish.what in booth.WISHES:
+            self.booth.begin(wish)
         else:
             self.jobs.begin(wish)
 

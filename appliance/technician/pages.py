@@ -2,10 +2,11 @@
 
 import msgspec
 
-from appliance.technician import state, trial
+from appliance.technician import recorder, state, trial
 from appliance.technician.checks import NAMES, Finding, Sign
 from appliance.technician.state import Page, Visit
-from appliance.view import CommentView, Control, Frame, Icon, Key, PhoneView, keyboard
+from appliance.technician.tiles import BACK, Tile, TilesView
+from appliance.view import CommentView, Control, Frame, Key, PhoneView, keyboard
 from survey.acceptance import Item, verdict_of
 
 
@@ -24,26 +25,6 @@ class RowsView(msgspec.Struct, frozen=True):
     title: str
     note: str
     rows: list[Row]
-    controls: list[Control]
-
-
-class Tile(msgspec.Struct, frozen=True):
-    """Something to choose, with a line on what it does. is_shut: not now, or not on this machine."""
-
-    name: str
-    text: str
-    hint: str = ""
-    icon: Icon = ""
-    is_shut: bool = False
-
-
-class TilesView(msgspec.Struct, frozen=True):
-    """A choice. sign, note: news under the title, "" for none."""
-
-    title: str
-    note: str
-    sign: str
-    tiles: list[Tile]
     controls: list[Control]
 
 
@@ -67,7 +48,6 @@ class SpotView(msgspec.Struct, frozen=True):
     target: Control
 
 
-BACK = Control("back", "Quay lại", "back")
 EXIT = Control("exit", "Ra khỏi", "exit")
 ORDER = [Sign.BAD, Sign.WARN, Sign.OK, Sign.UNKNOWN]
 """What must be put right is seen first."""
@@ -110,6 +90,7 @@ def _menu(visit: Visit, at_s: float) -> TilesView:
         Tile("usb", "USB", "chép phiếu, gói hỗ trợ", "next"),
         Tile("carry", "Chuyển bằng QR", "khi không có mạng", "phone"),
         Tile("wifi", "Wi-Fi", "chọn mạng khác" if visit.local.has_wifi else "máy này không có", "globe"),
+        Tile("voices", "Thu giọng đọc", "tiếng Tày, Nùng, Mông…", "mic"),
         Tile("settings", "Cài đặt tại chỗ", "tiếng, sáng, xoay", "shift"),
         Tile("restart", "Khởi động lại", "chương trình ki-ốt", "retry"),
     ]
@@ -281,4 +262,6 @@ _PAGES = {
     Page.WIFI: _wifi,
     Page.SECRET: _secret,
     Page.RESTART: _restart,
+    Page.VOICES: recorder.voices,
+    Page.STUDIO: recorder.studio,
 }

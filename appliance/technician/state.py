@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
+from appliance.technician import studio as studios
 from appliance.technician import trial as trials
 from appliance.technician.checks import Finding
+from appliance.technician.studio import Studio, Tally
 from appliance.technician.trial import Trial
 from survey.pin import LEAST, MOST
 
@@ -39,6 +41,8 @@ class Page(StrEnum):
     WIFI = "wifi"
     SECRET = "secret"  # noqa: S105 a page's name
     RESTART = "restart"
+    VOICES = "voices"
+    STUDIO = "studio"
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -82,6 +86,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     has_pin: the centre has set one; without it only the status is shown. is_in: the PIN was right.
     doing: what a thread is at work on, "" for nothing. shut_until_s: no PIN is taken before.
     part: which part of a long list is shown. codes: how many codes make the file that is carried.
+    tallies: how far each language is recorded; studio: the one being recorded.
     """
 
     has_pin: bool
@@ -105,6 +110,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     ssid: str = ""
     codes: int = 0
     carried: str = ""
+    tallies: tuple[Tally, ...] = ()
+    studio: Studio | None = None
     is_over: bool = False
     wish: Wish | None = None
 
@@ -220,6 +227,8 @@ def _on_menu(visit: Visit, name: str, at_s: float) -> Visit:
         return _doing(change(visit, page=Page.WIFI, networks=(), part=0), "wifi", "Đang tìm mạng Wi-Fi…")
     if name == "carry":
         return _doing(change(visit, page=Page.CARRY, codes=0), "carry", "Đang đóng gói phiếu…")
+    if name == "voices":
+        return change(visit, page=Page.VOICES, studio=None, wish=Wish("voices"))
     if name in {"usb", "settings", "restart"}:
         return change(visit, page=Page(name), told=None)
     return visit
@@ -309,6 +318,20 @@ def _on_restart(visit: Visit, name: str, at_s: float) -> Visit:
     return change(visit, wish=Wish("restart")) if name == "yes" else _back(visit, name)
 
 
+def _on_voices(visit: Visit, name: str, at_s: float) -> Visit:
+    verb, _, lang = name.partition("-")
+    if verb == "tongue" and lang in {tally.code for tally in visit.tallies}:
+        return change(visit, wish=Wish("studio", lang))
+    return _back(visit, name)
+
+
+def _on_studio(visit: Visit, name: str, at_s: float) -> Visit:
+    if visit.studio is None or name == "back":
+        return change(visit, page=Page.VOICES, studio=None, wish=Wish("voices"))
+    studio, wanted = studios.touched(visit.studio, name)
+    return change(visit, studio=studio, wish=Wish("record", wanted) if wanted else None)
+
+
 def _back(visit: Visit, name: str) -> Visit:
     if name != "back" or not visit.is_in:
         return visit
@@ -343,4 +366,6 @@ _ON: Final = {
     Page.WIFI: _on_wifi,
     Page.SECRET: _on_secret,
     Page.RESTART: _on_restart,
+    Page.VOICES: _on_voices,
+    Page.STUDIO: _on_studio,
 }

@@ -15,7 +15,7 @@ from appliance.sitting import Kind, Step, change, opened
 from appliance.sound import RATE, Sound, SoundError, clip
 from appliance.speech import PAUSE
 from appliance.spoken import begun, fits, patient
-from appliance.voice import PAUSE_S, VoiceError, Voices, build, main, missing, say_test
+from appliance.voice import PAUSE_S, VoiceError, Voices, all_prompts, build, main, missing, say_test, to_speak
 from survey.ballot import ballot_code
 from survey.questionnaire import bundled
 from tests.screens.conftest import a_kiosk
@@ -28,7 +28,7 @@ SMALL = msgspec.structs.replace(bundled(), questions=bundled().questions[:1], co
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("voice")
-    build(SMALL, folder)
+    build([SMALL], folder)
     return folder
 
 
@@ -50,13 +50,13 @@ def test_every_prompt_of_both_languages_is_rendered_as_16_bit_mono(built):
 
 
 def test_only_what_changed_is_rendered_again_and_recordings_stay(built):
-    assert build(SMALL, built) == {"vi": 0, "en": 0}
+    assert build([SMALL], built) == {"vi": 0, "en": 0}
     texts = {**SMALL.texts, "thanks": {"vi": "Cảm ơn!", "en": "Thank you!"}}
     reworded = msgspec.structs.replace(SMALL, texts=texts)
-    assert build(reworded, built) == {"vi": 1, "en": 0}
+    assert build([reworded], built) == {"vi": 1, "en": 0}
     recorded = a_sound(built / "vi" / "noted.wav", 0.5).read_bytes()
     (built / "en" / "noted.wav").unlink()
-    assert build(SMALL, built) == {"vi": 1, "en": 1}
+    assert build([SMALL], built) == {"vi": 1, "en": 1}
     assert (built / "vi" / "noted.wav").read_bytes() == recorded
 
 
@@ -104,7 +104,18 @@ def test_the_technicians_test_says_why_nothing_can_be_heard(built, tmp_path, mon
 def test_without_espeak_the_package_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceError, match="apt-get install espeak-ng"):
-        build(SMALL, tmp_path)
+        build([SMALL], tmp_path)
+
+
+def test_a_voice_is_built_for_every_questionnaire_that_ships():
+    asked = to_speak(None)
+    assert [one.id for one in asked] == ["sipas-motcua-9", "danh-gia-nhanh-3"]
+    for lang in ("vi", "en"):
+        texts = all_prompts(asked, lang)
+        for one in asked:
+            assert prompts(one, lang).items() <= texts.items(), "two questionnaires have other words for one prompt"
+    reworded = msgspec.structs.replace(asked[0], texts={**asked[0].texts, "thanks": {"vi": "Cảm ơn!"}})
+    assert all_prompts(to_speak(reworded), "vi")["thanks"] == "Cảm ơn!"
 
 
 def test_check_lists_what_each_language_lacks(built, tmp_path, capsys):
@@ -135,7 +146,7 @@ def test_every_prompt_that_can_be_said_exists_in_every_rendered_language():
 def test_a_question_is_said_with_each_button_in_its_place():
     sitting = opened(a_kiosk(), SOME_ID, "vi", "l1", 0.0)
     assert speech.question(sitting, (5, 4, 3, 2, 1)) == (
-        "progress.1", "question.responsibility", "~",
+        "progress.1.9", "question.responsibility", "~",
         "button.1", "level.likert5.5", "button.2", "level.likert5.4", "button.3", "level.likert5.3",
         "button.4", "level.likert5.2", "button.5", "level.likert5.1",
     )  # fmt: skip
@@ -163,3 +174,11 @@ def test_three_buttons_fit_three_levels_and_nothing_else():
 def test_patience_is_doubled_within_what_the_settings_allow():
     assert patient(a_kiosk()).idle_timeout_s == 90
     assert patient(a_kiosk(idle_timeout_s=600)).idle_timeout_s == 600
+
+
+def test_no_more_languages_are_named_than_there_are_buttons_to_choose_with():
+    kiosk = a_kiosk(questionnaire=bundled("danh-gia-nhanh-3"))
+    sitting = opened(kiosk, SOME_ID, "vi", "row", 0.0)
+    turn = begun(sitting, ("vi", "en", "hmn", "tyz"), "vi", (3, 2, 1), "speaker")
+    assert turn.say is not None
+    assert [name for name in turn.say if "language" in name] == ["vi/language", "en/language", "hmn/language"]

@@ -10,16 +10,17 @@ from appliance.sound import BYTES_A_SECOND
 from appliance.voice import Voices, build
 from survey.ballot import Channel, Status
 from survey.questionnaire import bundled
-from tests.screens.conftest import PANEL
+from tests.screens.conftest import PANEL, a_kiosk
 
 PINS = [5, 6, 13, 19, 26]
 IDS = [question.id for question in bundled().questions]
+THREE = bundled("danh-gia-nhanh-3")
 
 
 @pytest.fixture(scope="session")
 def voice(tmp_path_factory):
     folder = tmp_path_factory.mktemp("voice")
-    build(bundled(), folder, ("vi",))
+    build([bundled(), THREE], folder, ("vi",))
     return folder
 
 
@@ -79,14 +80,16 @@ class Visit:
 
 @pytest.fixture
 def visit(start, pins, voice, played):
-    made = []
+    made, factory = [], pins
 
-    def begin(output="headphones", **more):
+    def begin(output="headphones", questions=None, pins=PINS, **more):
         local = Settings(
-            panel=PANELS[PANEL], fullscreen=False, button_pins=PINS, voice_dir=str(voice), speech_output=output,
+            panel=PANELS[PANEL], fullscreen=False, button_pins=pins, voice_dir=str(voice), speech_output=output,
             data_dir="/nonexistent",
         )  # fmt: skip
-        made.append(Visit(start, pins, local, **more))
+        if questions is not None:
+            more["kiosk"] = a_kiosk(questionnaire=questions)
+        made.append(Visit(start, factory, local, **more))
         return made[-1]
 
     yield begin
@@ -108,7 +111,7 @@ def test_a_held_button_begins_the_spoken_survey_and_its_press_was_no_grade(visit
     assert one.rig.screen == "question"
     assert store.dropped == [store.kept[-1].id]
     assert len(store.cast_drafts) == 1
-    assert one.heard()[:4] == ("welcome.5", "how", "~", "progress.1")
+    assert one.heard()[:4] == ("welcome.5", "how", "~", "progress.1.9")
     assert one.rig.app.sitting.answers == {}
 
 
@@ -229,7 +232,7 @@ def test_held_buttons_repeat_go_back_and_say_that_a_question_does_not_apply(visi
     one.rig.wait(0.4)
     assert one.rig.app.sitting.step.about == "fees"
     one.hold(1)
-    assert one.heard()[:2] == ("progress.6", "question.fees")
+    assert one.heard()[:2] == ("progress.6.9", "question.fees")
     assert one.heard()[-1] == "na.hint"
     one.hold(3)
     one.rig.wait(0.4)
@@ -294,7 +297,7 @@ def test_without_a_sound_device_the_survey_goes_on_as_text_and_says_so_once(visi
     monkeypatch.setenv("SDL_AUDIODRIVER", "no-such-driver")
     from appliance import sound
 
-    sdl = sound._sdl()
+    sdl = sound.the_sdl()
     sdl.SDL_QuitSubSystem(0x10)
     one = visit()
     one.hold(1)
@@ -316,9 +319,46 @@ def test_three_buttons_cannot_answer_five_levels_and_say_so(start, pins, voice, 
     assert (one.heard(), one.rig.screen) == (("not_here",), "idle")
     for name in ("access", "read", "start"):
         one.rig.tap(name)
-    assert one.heard()[:2] == ("progress.1", f"question.{IDS[0]}")
+    assert one.heard()[:2] == ("progress.1.9", f"question.{IDS[0]}")
     assert "how" not in one.heard()
     one.buttons.close()
+
+
+def test_three_levels_by_three_buttons_are_spoken_from_the_welcome_to_the_code(visit, voice, store, played):
+    one = visit(questions=THREE, pins=PINS[:3])
+    one.hold(1)
+    assert one.heard()[:5] == ("welcome.3", "how", "~", "progress.1.3", "question.overall3")
+    levels = tuple(part for n, level in enumerate((3, 2, 1), 1) for part in (f"button.{n}", f"level.likert3.{level}"))
+    assert one.heard()[6:12] == levels
+    sound = one.rig.app.hands._sound
+    one.rig.until(lambda: sound.left_s == 0, 60)
+    expected = sum(length(voice, name) for name in one.heard() if name != "~")
+    assert len(played.read_bytes().strip(b"\0")) > 0.9 * expected, "every word of it was played"
+    for number, level in ((1, 3), (3, 1)):
+        one.press(number)
+        assert one.heard() == ("chosen", f"level.likert3.{level}", "again")
+        one.press(number)
+    one.rig.wait(0.5)
+    assert one.heard() == ("noted", "why.attitude3", "walk.3", "~", "reason.attitude3.impolite")
+    one.press(1)
+    one.press(2)
+    assert one.heard() == ("picked",)
+    one.press(3)
+    one.rig.wait(0.5)
+    assert one.heard()[:3] == ("noted", "progress.3.3", "question.time3")
+    one.hold(2)
+    one.rig.until(lambda: one.rig.screen == "thanks")
+    (draft,) = store.cast_drafts
+    assert (draft.channel, draft.status) == (Channel.BUTTON, Status.COMPLETE)
+    assert [draft.answers[question.id].level for question in THREE.questions] == [3, 1, "na"]
+    assert draft.reasons == {"attitude3": ["attitude3.not_listening"]}
+    there = Voices([voice])
+    said = {name.rpartition("/")[2] for _, say in one.said for name in say if name != "~"}
+    assert {name for name in said if there.find("vi", name) is None} == set()
+
+
+def length(voice, prompt):
+    return len(Voices([voice]).samples((prompt,), "vi"))
 
 
 def test_touch_still_works_beside_the_voice(visit):
@@ -335,7 +375,7 @@ def test_a_question_is_read_at_a_touch_and_nothing_else_changes(visit):
     one = visit()
     one.rig.tap("start")
     one.rig.tap("listen")
-    assert one.heard() == ("progress.1", f"question.{IDS[0]}", "~", *(f"level.likert5.{n}" for n in (5, 4, 3, 2, 1)))
+    assert one.heard() == ("progress.1.9", f"question.{IDS[0]}", "~", *(f"level.likert5.{n}" for n in (5, 4, 3, 2, 1)))
     assert one.rig.app.sitting.channel == Channel.TOUCH
     one.rig.tap("level-5")
     assert one.rig.app.hands.talk is None

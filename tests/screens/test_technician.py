@@ -16,9 +16,11 @@ from appliance.clock import Clock, boot_id
 from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
-from appliance.technician import checks, lock, sheets, state
+from appliance.technician import booth, checks, lock, sheets, state, studio
+from appliance.technician.studio import Line, Verdict
 from survey import frames, pin, wire
 from survey.acceptance import Sheet
+from survey.questionnaire import bundled
 from tests.appliance.technician.test_checks import FAULTS, GOOD
 from tests.journey.test_lines import cast
 from tests.screens.conftest import PANEL, a_kiosk
@@ -221,6 +223,19 @@ def test_volume_and_rotation_are_kept_on_this_machine_and_noted(technician):
 # ---- what is on the glass
 
 
+LONG = Line("question.access", bundled().question("access").wording("vi").long)
+WORDIEST = (
+    {"lines": (LONG,), "at": 0, "kept": frozenset({LONG.id}), "before": frozenset({LONG.id})},
+    {"doing": "record", "seconds": 52.0, "level": 0.7},
+    {"doing": "play"},
+    {"doing": "", "take": Verdict.CLIPPED, "told": studio.WORDS[Verdict.CLIPPED], "sign": "warn"},
+    {"take": None, "told": booth.NO_MICROPHONE.format(why="ALSA: Couldn't open audio device: No such file"),
+     "sign": "bad"},
+    {"told": "", "kept": frozenset(), "stale": frozenset({LONG.id})},
+)  # fmt: skip
+"""The recorder in the states with the most words."""
+
+
 def every_page(kiosk):
     """Yield each page in the state with the most words on it."""
     rig, side = kiosk.rig, kiosk.side
@@ -255,6 +270,16 @@ def every_page(kiosk):
         rig.tap(page)
         yield
         rig.tap("back")
+    rig.tap("voices")
+    yield
+    rig.tap("tongue-mji")
+    yield
+    for fields in WORDIEST:
+        side.visit = state.change(side.visit, studio=replace(side.visit.studio, **fields))
+        rig.wait(0.3)
+        yield
+    rig.tap("back")
+    rig.tap("back")
     rig.tap("wifi")
     yield
     nets = tuple(state.Network(f"Mang_so_{n}", 90 - n, n == 2, n == 0) for n in range(7))
@@ -306,7 +331,7 @@ def test_every_page_is_whole_readable_and_can_be_touched(technician):
             least = 7.0 if name.partition("-")[0] in KEYS else LEAST_MM - 0.1
             assert box.w * panel.width_mm / panel.width_px >= least, (screen, name)
             assert box.h * panel.height_mm / panel.height_px >= least, (screen, name)
-    assert len(seen) == 12
+    assert len(seen) == 14
 
 
 def test_the_words_of_every_fault_fit_their_card(technician):

@@ -3,10 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from appliance.power import throttled
 from appliance.technician import checks, trial
 from appliance.technician.checks import Sign
 from appliance.technician.facts import Card, Code, Facts, Interface, Queue, Sound, Time, Trip
-from appliance.technician.gather import Machine, ext4_errors, interfaces_of, throttled
+from appliance.technician.gather import Machine, ext4_errors, interfaces_of
 from appliance.technician.wifi import read_list
 
 GOOD = Facts(
