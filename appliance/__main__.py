@@ -24,7 +24,7 @@ from appliance.store import Store
 from appliance.uses import read_uses, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
-from survey.enrolment import KioskSettings, as_of
+from survey.enrolment import Grant, KioskSettings, as_of
 
 if TYPE_CHECKING:
     from appliance.buttons import Buttons
@@ -221,6 +221,26 @@ def new_ballot_id() -> UUID:
     return ballot_id(wall_ms(), os.urandom(14))
 
 
+def _settings_anew(local: Settings, granted: Grant) -> KioskSettings:
+    """Return the centre's settings, fetched because none are held. Raises CannotStartError."""
+    from appliance import keys  # an everyday start needs neither these libraries nor a network
+    from appliance.link import Link, LinkError
+
+    folder = Path(local.data_dir)
+    link = Link(local.centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
+    try:
+        fetched = link.settings("")
+    except LinkError as error:
+        words = f"this kiosk is enrolled but holds no readable {identity.SETTINGS}; connect it to its centre: {error}"
+        raise CannotStartError(EXIT_NOT_ENROLLED, words) from error
+    finally:
+        link.close()
+    if fetched is None:
+        raise CannotStartError(EXIT_NOT_ENROLLED, f"the centre has no settings for {granted.device}")
+    identity.save_kiosk_settings(folder, fetched[1])
+    return fetched[0]
+
+
 def join(local: Settings) -> Kiosk:
     """Return a kiosk ready to run. Raises CannotStartError with the line a person reads."""
     try:
@@ -228,13 +248,17 @@ def join(local: Settings) -> Kiosk:
     except window.NoDisplayError as error:
         raise CannotStartError(EXIT_NO_DISPLAY, str(error)) from error
     folder = Path(local.data_dir)
-    granted, kiosk = identity.grant(folder), identity.kiosk_settings(folder)
-    if granted is None or kiosk is None:
+    try:
+        granted = identity.grant(folder)
+    except identity.IdentityError as error:
+        raise CannotStartError(EXIT_NOT_ENROLLED, str(error)) from error
+    if granted is None:
         raise CannotStartError(
             EXIT_NOT_ENROLLED,
             f"this kiosk is not enrolled ({folder} has no {identity.GRANT}); "
             "run `python -m appliance enrol --centre URL --code CODE`",
         )
+    kiosk = identity.kiosk_settings(folder) or _settings_anew(local, granted)
     if not os.access(folder, os.W_OK):
         raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
     memory.settle()

@@ -20,6 +20,17 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     fsync_folder(path.parent)
 
 
+def copies(path: Path) -> tuple[Path, Path]:
+    """Return where a file that must not be lost lies: itself, and its copy."""
+    return path, path.with_name(f"{path.name}.again")
+
+
+def write_twice(path: Path, data: bytes) -> None:
+    """Write a file and its copy, the copy first: a card that loses one block does not lose both."""
+    for each in copies(path)[::-1]:
+        write_durably(each, data)
+
+
 def fsync_folder(folder: Path) -> None:
     """Make names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from appliance.durable import write_durably
+from appliance.durable import copies, write_twice
 from appliance.identity import IdentityError
 from survey.enrolment import Grant
 
@@ -14,12 +14,13 @@ KEY = "device.key"
 
 def device_key(folder: Path) -> Ed25519PrivateKey:
     """Return the device's key; made here at the first call and never leaves the card."""
-    path = folder / KEY
-    if not path.exists():
-        write_durably(path, secrets.token_bytes(32))
-    seed = path.read_bytes()
-    if len(seed) != 32:
-        raise IdentityError(f"{path} has {len(seed)} bytes instead of 32; remove it and enrol this kiosk again")
+    held = [each for each in copies(folder / KEY) if each.exists()]
+    if not held:
+        write_twice(folder / KEY, secrets.token_bytes(32))
+        return device_key(folder)
+    seed = next((seed for each in held if len(seed := each.read_bytes()) == 32), None)
+    if seed is None:
+        raise IdentityError(f"{held[0]} has not 32 bytes; remove it and its copy and enrol this kiosk again")
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 

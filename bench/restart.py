@@ -72,7 +72,8 @@ def rubbish(folder: Path) -> Given:
 
 
 def damaged_settings(folder: Path) -> Given:
-    """Leave half a file of what a technician changed."""
+    """Leave half a file of what a technician changed, and of the centre's settings the copy alone."""
+    (folder / "kiosk-settings.json").write_bytes(bytes(4096))
     (folder / "local-overrides.json").write_text('{"volume": 7')
     return Given()
 
@@ -91,7 +92,7 @@ def without_network(_: Path) -> Given:
 
 FAULTS: Final[dict[str, Callable[[Path], Given]]] = {
     "a damaged outbox of 2,000 unsent ballots": rubbish,
-    "damaged settings of this machine": damaged_settings,
+    "damaged settings": damaged_settings,
     "no network": without_network,
     "the clock at 1970": of_1970,
     "no GPIO": lambda _: Given(environment={"GPIOZERO_PIN_FACTORY": "lgpio"}),

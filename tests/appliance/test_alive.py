@@ -83,12 +83,16 @@ def test_nothing_is_written_outside_the_data_folder(supervised: Supervisor) -> N
     assert (supervised.data / "outbox.db").exists()
 
 
-@pytest.mark.parametrize("broken", ["damaged outbox", "damaged settings", "no pins", "clock of 1970"])
+@pytest.mark.parametrize(
+    "broken", ["damaged outbox", "damaged settings", "damaged overrides", "no pins", "clock of 1970"]
+)
 def test_it_starts_whatever_is_broken(supervised: Supervisor, broken: str) -> None:
     environment = {}
     if broken == "damaged outbox":
         (supervised.data / "outbox.db").write_bytes(os.urandom(200_000))
     elif broken == "damaged settings":
+        (supervised.data / "kiosk-settings.json").write_bytes(b"\0" * 4096)
+    elif broken == "damaged overrides":
         (supervised.data / "local-overrides.json").write_text("{")
     elif broken == "no pins":
         environment = {"GPIOZERO_PIN_FACTORY": "lgpio"}
