@@ -30,6 +30,7 @@ PRAGMAS = (
     ("cell_size_check", "ON"),
     ("trusted_schema", "OFF"),
     ("mmap_size", 0),
+    ("cache_size", -512),  # KiB; SQLite's 2 MB fill up over a thousand visits
 )
 READ_BACK = {"synchronous": 3, "journal_mode": "wal", "mmap_size": 0}
 TOO_LARGE = "too_large"
