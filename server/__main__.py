@@ -36,6 +36,9 @@ from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
+from server.upkeep import commands as upkeep
+from server.upkeep import metrics
+from server.upkeep.backup import BackupError
 from survey import pin, wire
 from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
@@ -74,7 +77,8 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    app = make_app(open_centre(settings))
+    centre = open_centre(settings)
+    app = metrics.serve(centre, make_app(centre), settings.metrics_port)
     gc.freeze()  # what the program itself is made of never becomes rubbish; a batch alone makes thousands of values
     gc.set_threshold(50_000, 50, 50)
     print(f"serving on http://{settings.host}:{settings.port}", flush=True)
@@ -314,6 +318,7 @@ def _parser() -> argparse.ArgumentParser:
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
+    upkeep.add_to(command)
     return parser
 
 
@@ -324,7 +329,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.do(settings_file.read(given.settings), given)
     except (
         SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
-        WishError,
+        WishError, BackupError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -13,6 +13,8 @@ from typing import Any, Final, TypeVar
 import alembic.command
 import psycopg
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
@@ -63,10 +65,27 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to its newest version; does nothing if it is there already."""
+def migrations() -> Config:
+    """Return where the schema's versions are."""
     config = Config()
     config.set_main_option("script_location", str(resources.files("server") / "migrations"))
+    return config
+
+
+def newest_revision() -> str:
+    """Return the schema's newest version that this release knows."""
+    return str(ScriptDirectory.from_config(migrations()).get_current_head())
+
+
+def revision_of(engine: Engine) -> str:
+    """Return the version of a database's schema, "" where there is none."""
+    with engine.connect() as connection:
+        return str(MigrationContext.configure(connection).get_current_revision() or "")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to its newest version; does nothing if it is there already."""
+    config = migrations()
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")

@@ -22,6 +22,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     host, port: where to listen. public_base: what kiosks and phones call this centre, without a final slash.
     min_cell: a breakdown of fewer answers than this is not shown; 1 only for a demonstration.
     queue: batches that may wait for the writer before others are sent away.
+    backup_recipient: the public key, `age1…`, that backups are sealed to; `python -m server backup-key` makes a pair.
+    backup_dir: where backups go, best on another machine's disk; "" is `backups` in data_dir.
+    metrics_port: where a monitor on this machine asks for figures, 127.0.0.1 only; 0 for not at all.
     log_level: debug, info, warning or error.
     oidc_issuer: the organisation's OpenID provider, `https://…`; "" for none. oidc_client_id, oidc_client_secret: as
     registered there with the return address `<public_base>/dang-nhap/co-quan/ve`.
@@ -38,6 +41,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     )
     min_cell: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     queue: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
+    backup_recipient: str = ""
+    backup_dir: str = ""
+    metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
     log_level: str = "info"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -49,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def folder(self) -> Path:
         """Return data_dir as a path."""
         return Path(self.data_dir)
+
+    @property
+    def backups(self) -> Path:
+        """Return where backups go."""
+        return Path(self.backup_dir) if self.backup_dir else self.folder / "backups"
 
     @property
     def database(self) -> str:
