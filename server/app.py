@@ -18,6 +18,7 @@ from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
+from server.exports import routes as exports
 from server.front import straight
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
@@ -68,6 +69,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,
+            *exports.ROUTES,
             *roster.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),

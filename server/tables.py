@@ -473,6 +473,21 @@ sessions = Table(
 is_vouched: the organisation's provider did the second step.
 """
 
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    _unit("unit", nullable=True),
+    Column("made_by", String(40), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)
+"""What other programs read with. unit: what they may see, with all below it; None for the whole province."""
+
 audit = Table(
     "audit",
     metadata,

@@ -19,6 +19,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
+    Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
     Entry("/nhat-ky", "Nhật ký", "audit.see"),

@@ -19,6 +19,8 @@ PAGES = [
     "/ket-qua?ky=thang",
     "/thiet-bi",
     "/mang-phieu",
+    "/xuat-du-lieu",
+    "/xuat-du-lieu/tep?tu=2026-11-30&den=2026-11-01",
     "/tai-khoan",
     "/tai-khoan?tim=khong-co-ai",
     "/tai-khoan/moi",

@@ -15,7 +15,7 @@ from server.pages.navigation import ENTRIES
 from tests.server.conftest import ORIGIN, csrf
 
 OPEN, ENTERED = "open to everybody", "open to whoever is signed in"
-DEVICE = "signed by a device"
+DEVICE, TOKEN = "signed by a device", "with a token of a program"
 
 ROUTES = {
     "GET /": ENTERED,
@@ -37,6 +37,10 @@ ROUTES = {
     "GET /ket-qua": May.RESULTS_SEE,
     "GET /ket-qua/version": May.RESULTS_SEE,
     "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
+    "GET /xuat-du-lieu": May.EXPORT_MAKE,
+    "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,
+    "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
+    "GET /api/v1/data/{table}": TOKEN,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,
     "GET /tai-khoan/moi": May.USERS_MANAGE,
