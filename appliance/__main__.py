@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from appliance.buttons import Buttons
     from appliance.keeper import Keeper
     from appliance.qr_code import RotatingCode
+    from appliance.technician.door import Door
     from appliance.technician.guest import Technician
 
 log = logging.getLogger("appliance")
@@ -51,6 +52,7 @@ class Kiosk:
         self.local, self.folder, self.kiosk = local, Path(local.data_dir), kiosk
         self.buttons: Buttons | None = None
         self.technician: Technician | None = None
+        self.door: Door | None = None
         self.store = Store(self.folder, device, boot_id())
         self.code: RotatingCode | None = None
         self._settings_seen = self._settings_stamp()
@@ -135,6 +137,8 @@ class Kiosk:
             self.keeper.end()
         if self.technician is not None:
             self.technician.close()
+        elif self.door is not None:
+            self.door.close()
         if self.buttons is not None:
             write_uses(self.folder, self.buttons.uses)
             self.buttons.close()
@@ -182,18 +186,28 @@ class Kiosk:
             write_uses(self.folder, self.buttons.uses)
 
     def _look(self) -> None:
-        from appliance.technician.guest import Technician  # loads the network's libraries: here, not in a frame
-
-        self.app.later(lambda: self._let_in(Technician))
+        self.app.later(self._hang_door)
         while not self._stop.wait(LOOK_S):
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001 a look that fails is tried again; the window goes on
                 log.error("look failed: %s: %s", type(error).__name__, error)
 
-    def _let_in(self, side: "type[Technician]") -> None:
+    def _hang_door(self) -> None:
+        from appliance.technician.door import Door  # its widgets' libraries are there by now
+
         if not self._stop.is_set():
-            self.technician = side(self.app, self.local)
+            has_keys = not self.local.fullscreen
+            self.door = Door(self.app, has_keys=has_keys, near=self._near, opened=self._let_in)
+
+    def _near(self) -> None:
+        """Load what lies behind the door while two corners are held: the network's libraries are 16 MB and a second."""
+        threading.Thread(target=_load_technician, name="near", daemon=True).start()
+
+    def _let_in(self) -> None:
+        if self.technician is None:
+            self.technician = _load_technician()(self.app, self.local, door=self.door)
+        self.technician.open()
 
     def _settings_stamp(self) -> int:
         path = self.folder / identity.SETTINGS
@@ -219,6 +233,12 @@ class Kiosk:
 def new_ballot_id() -> UUID:
     """Return a fresh ballot id."""
     return ballot_id(wall_ms(), os.urandom(14))
+
+
+def _load_technician() -> "type[Technician]":
+    from appliance.technician.guest import Technician  # most kiosks meet no technician for months
+
+    return Technician
 
 
 def _settings_anew(local: Settings, granted: Grant) -> KioskSettings:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kivy.core.window import Window
-
 from appliance.clock import wall_ms
 from appliance.screens import technician as screens
 from appliance.settings import Settings
-from appliance.technician import booth, checks, corners, lock, pages, state
+from appliance.technician import booth, checks, lock, pages, state
 from appliance.technician.booth import Booth
+from appliance.technician.door import Door
 from appliance.technician.facts import Sound
 from appliance.technician.gather import Machine
 from appliance.technician.jobs import Jobs
@@ -26,73 +25,35 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-F12 = 293
 NOTES_AT_MOST = 8
 
 
 class Technician:
-    """Watches the corners of the glass, and has the glass while a visit lasts. notes: for the heartbeat."""
+    """Has the glass while a visit lasts. notes: for the heartbeat."""
 
-    def __init__(self, app: "KioskApp", local: Settings, root: Path = Path("/")) -> None:
-        """root: `/`, or a copy of /sys for a test."""
+    def __init__(self, app: "KioskApp", local: Settings, root: Path = Path("/"), door: Door | None = None) -> None:
+        """root: `/`, or a copy of /sys for a test. door: the way in; None for one of its own."""
         self.app, self.local, self.folder = app, local, Path(local.data_dir)
         self.machine = Machine(self.folder, local.centre, root)
         self.jobs = Jobs(self)
         self.booth = Booth(self)
         self.visit: Visit | None = None
         self.notes: list[str] = []
-        self._held = corners.NOBODY
         self._shut_until_s: float | None = None
         self._shown_since_s = 0.0
+        self.door = door or Door(app, has_keys=not local.fullscreen, near=lambda: None, opened=self.open)
         screens.join()
-        Window.bind(on_touch_down=self._down, on_touch_up=self._up)
-        if not local.fullscreen:
-            Window.bind(on_key_down=self._key)
 
     def close(self) -> None:
         """Let go of the window."""
         self.booth.close()
-        Window.unbind(on_touch_down=self._down, on_touch_up=self._up, on_key_down=self._key)
-
-    # ---- the way in
-
-    def _down(self, _window: Any, touch: Any) -> None:
-        if self.app.guest is None and self.app.sitting is None:
-            panel, x, y = self.app.sizes.panel, touch.x, Window.height - touch.y
-            per_mm_x, per_mm_y = panel.width_px / panel.width_mm, panel.height_px / panel.height_mm
-            at_s = self.app.monotonic()
-            before = self._held.since_s
-            self._held = corners.down(self._held, touch.uid, x / per_mm_x, y / per_mm_y, panel.width_mm, at_s)
-            if before is None and self._held.since_s is not None:
-                self._watch()
-
-    def _up(self, _window: Any, touch: Any) -> None:
-        self._held = corners.up(self._held, touch.uid)
-
-    def _watch(self) -> None:
-        from kivy.clock import Clock  # the window's; only while two corners are held
-
-        def look(_: float) -> None:
-            if self._held.since_s is None:
-                return
-            if self.app.sitting is None and corners.is_opened(self._held, self.app.monotonic()):
-                self.open()
-            else:
-                Clock.schedule_once(look, 0.25)
-
-        Clock.schedule_once(look, 0.25)
-
-    def _key(self, _window: Any, key: int, *_: Any) -> bool:
-        if key == F12:
-            self.open()
-            return True
-        return False
+        self.door.close()
 
     def open(self) -> None:
         """Begin a visit, if nobody is answering."""
         if self.app.guest is self or not self.app.admit(self):
             return
-        self._held = corners.NOBODY
+        self.door.forget()
         at_s = self.app.monotonic()
         if self._shut_until_s is None:
             self._shut_until_s = at_s + lock.wait_s(lock.failures(self.folder))
