@@ -20,6 +20,7 @@ class Entry(msgspec.Struct, frozen=True):
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
+    Entry("/don-vi", "Đơn vị", "offices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
     Entry("/nhat-ky", "Nhật ký", "audit.see"),
 ]

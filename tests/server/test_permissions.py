@@ -47,6 +47,11 @@ ROUTES = {
     "GET /nhat-ky/nhat-ky.xlsx": May.AUDIT_SEE,
     "GET /moi/{token}": OPEN,
     "POST /moi/{token}": OPEN,
+    "GET /don-vi": May.OFFICES_SEE,
+    "GET /don-vi/{unit}": May.OFFICES_SEE,
+    "GET /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/hoan-tac": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -55,7 +60,7 @@ ROUTES = {
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
-VALUES = {"{name}": "2026-11.xlsx", "{account}": "999"}
+VALUES = {"{name}": "2026-11.xlsx", "{account}": "999", "{unit}": "moon", "{path}": "chuyen"}
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
