@@ -24,6 +24,7 @@ from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
+from server.units import intake_routes as unit_intake
 from server.units import routes as units
 from server.users import accept_routes as invited
 from server.users import routes as users
@@ -71,6 +72,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *reports.ROUTES,
             *roster.ROUTES,
             *units.ROUTES,
+            *unit_intake.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

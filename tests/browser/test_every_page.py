@@ -28,6 +28,7 @@ PAGES = [
     "/don-vi?tim=tan+trao",
     "/don-vi?tim=khong-co-ai",
     "/don-vi?ngay=2025-06-30",
+    "/don-vi/nhap",
     "/don-vi/xa-tan-trao",
     "/don-vi/huyen-son-duong",
     "/don-vi/xa-tan-trao.q1",

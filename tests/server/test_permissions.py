@@ -52,6 +52,12 @@ ROUTES = {
     "GET /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
     "POST /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
     "POST /don-vi/{unit}/hoan-tac": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap/xac-nhan": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap/hoan-tac": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap/mau.xlsx": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap/danh-muc.xlsx": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -90,7 +96,8 @@ def is_refused(client, route: str) -> bool:
         answer = client.get(address, follow_redirects=False)
     else:
         token = csrf(client.get("/doi-mat-khau"))
-        files = {"files": ("x.hlb", b"")} if path == "/thiet-bi/nhap-phieu" else None
+        name = {"/thiet-bi/nhap-phieu": "files", "/don-vi/nhap": "file", "/truc-quay/nhap": "file"}.get(path)
+        files = {name: ("x.hlb", b"")} if name else None
         answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
     assert answer.status_code != 500, route
     assert "/dang-nhap" not in answer.headers.get("location", ""), route
