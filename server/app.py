@@ -18,6 +18,7 @@ from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
+from server.duty import routes as duty
 from server.front import straight
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
@@ -73,6 +74,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,
+            *duty.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -21,6 +21,7 @@ ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/don-vi", "Đơn vị", "offices.see"),
+    Entry("/truc-quay", "Trực quầy", "offices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
     Entry("/nhat-ky", "Nhật ký", "audit.see"),
 ]

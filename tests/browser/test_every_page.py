@@ -35,6 +35,7 @@ PAGES = [
     "/don-vi/xa-tan-trao/them",
     "/don-vi/xa-tan-trao/sap-nhap",
     "/don-vi/xa-tan-trao/tach",
+    "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
     "/nhat-ky",
     "/nhat-ky?nguoi=khong-co-ai",
     "/phien",
