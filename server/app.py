@@ -14,6 +14,7 @@ from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
+from server.days import routes as days
 from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
@@ -75,6 +76,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *units.ROUTES,
             *unit_intake.ROUTES,
             *duty.ROUTES,
+            *days.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -36,6 +36,8 @@ PAGES = [
     "/don-vi/xa-tan-trao/sap-nhap",
     "/don-vi/xa-tan-trao/tach",
     "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
+    "/ngay-nghi?nam=2026",
+    "/ngay-nghi?nam=2030",
     "/nhat-ky",
     "/nhat-ky?nguoi=khong-co-ai",
     "/phien",

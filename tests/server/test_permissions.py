@@ -66,6 +66,10 @@ ROUTES = {
     "POST /truc-quay/nhap/xac-nhan": May.DATA_ENTER,
     "GET /truc-quay/tuan.xlsx": May.OFFICES_SEE,
     "GET /truc-quay/mau.xlsx": May.DATA_ENTER,
+    "GET /ngay-nghi": May.OFFICES_SEE,
+    "POST /ngay-nghi": May.OFFICES_CHANGE,
+    "POST /ngay-nghi/nhap": May.OFFICES_CHANGE,
+    "GET /ngay-nghi/mau.xlsx": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -104,7 +108,12 @@ def is_refused(client, route: str) -> bool:
         answer = client.get(address, follow_redirects=False)
     else:
         token = csrf(client.get("/doi-mat-khau"))
-        name = {"/thiet-bi/nhap-phieu": "files", "/don-vi/nhap": "file", "/truc-quay/nhap": "file"}.get(path)
+        name = {
+            "/thiet-bi/nhap-phieu": "files",
+            "/don-vi/nhap": "file",
+            "/truc-quay/nhap": "file",
+            "/ngay-nghi/nhap": "file",
+        }.get(path)
         files = {name: ("x.hlb", b"")} if name else None
         answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
     assert answer.status_code != 500, route
