@@ -26,6 +26,7 @@ from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
+from server.units import hours_routes as unit_hours
 from server.units import intake_routes as unit_intake
 from server.units import routes as units
 from server.users import accept_routes as invited
@@ -75,6 +76,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,
+            *unit_hours.ROUTES,
             *duty.ROUTES,
             *days.ROUTES,
         ],

@@ -35,6 +35,7 @@ PAGES = [
     "/don-vi/xa-tan-trao/them",
     "/don-vi/xa-tan-trao/sap-nhap",
     "/don-vi/xa-tan-trao/tach",
+    "/don-vi/xa-tan-trao/gio",
     "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
     "/ngay-nghi?nam=2026",
     "/ngay-nghi?nam=2030",

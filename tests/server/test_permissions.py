@@ -70,6 +70,8 @@ ROUTES = {
     "POST /ngay-nghi": May.OFFICES_CHANGE,
     "POST /ngay-nghi/nhap": May.OFFICES_CHANGE,
     "GET /ngay-nghi/mau.xlsx": May.OFFICES_CHANGE,
+    "GET /don-vi/{unit}/gio": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/gio": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
