@@ -83,6 +83,9 @@ def _made(sheets: Sequence[tuple[str, str, Sequence[Sequence[Any]]]]) -> bytes:
 def _sheet(book: Workbook, title: str, like: str, rows: Sequence[Sequence[Any]]) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for place, width in enumerate(WIDTHS[like], 1):
         dimension = sheet.column_dimensions[get_column_letter(place)]
         dimension.width = width

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from litestar.testing import TestClient
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from server.__main__ import main
 from server.offices.queries import every_version, successions
@@ -143,6 +143,12 @@ def test_a_short_number_is_no_code_and_a_long_one_is():
 def test_the_template_is_empty_and_its_examples_are_without_fault():
     assert intake(template(), [], []).rows == 0
     assert intake(workbook(EXAMPLE_UNITS, EXAMPLE_CHANGES), [], []).faults == []
+
+
+def test_columns_of_codes_are_text_in_the_template_so_that_zeros_stay():
+    sheet = load_workbook(BytesIO(template()))["Đơn vị"]
+    formats = [sheet.column_dimensions[letter].number_format for letter in "ABCDEFG"]
+    assert formats == ["@", "@", "@", "@", "@", "dd/mm/yyyy", "dd/mm/yyyy"]
 
 
 def test_what_is_stored_downloaded_and_imported_again_changes_nothing():
