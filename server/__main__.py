@@ -33,9 +33,12 @@ from server.devices.wishes import WishError, tops
 from server.front import Protocol
 from server.keys import KeysError
 from server.offices import seed
+from server.offices.changes import ChangeError
 from server.offices.queries import COUNTER, standing
+from server.offices.workbook import BookError
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
+from server.units.store import import_offices
 from server.upkeep import commands as upkeep
 from server.upkeep import metrics
 from server.upkeep.backup import BackupError
@@ -229,6 +232,25 @@ def _import_outbox(settings: Settings, given: argparse.Namespace) -> None:
         raise CommandError(f"{faults} of {len(given.files)} files were not taken")
 
 
+def _import_offices(settings: Settings, given: argparse.Namespace) -> None:
+    try:
+        body = given.file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{given.file} cannot be read: {error.strerror}") from error
+    try:
+        with _open(settings) as work:
+            found = import_offices(work, body, OPERATOR, system_ms(), is_trial=given.dry_run)
+    except (BookError, ChangeError) as error:
+        raise CommandError(f"{given.file}: {error}") from error
+    for fault in found.faults:
+        print(" | ".join((fault.sheet, f"dòng {fault.row}", fault.column, fault.value, fault.words)))
+    if found.faults:
+        raise CommandError(f"{len(found.faults)} faults; nothing was stored")
+    links = len(found.plan.successions)
+    done = "would be stored" if given.dry_run else "stored"
+    print(f"{done}: {found.added} added, {found.changed} changed, {links} successions; {found.same} rows as before")
+
+
 def _revoke(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
         if not revoke(work, given.device, system_ms(), OPERATOR):
@@ -315,6 +337,9 @@ def _parser() -> argparse.ArgumentParser:
     pinned.add_argument("--remove", action="store_true", help="take the PIN away instead")
     carried = command("import-outbox", _import_outbox, "take ballots that were carried here from kiosks on a stick")
     carried.add_argument("files", nargs="+", type=Path, metavar="FILE", help="hailong-….hlb")
+    units = command("import-offices", _import_offices, "take units and their history from a workbook")
+    units.add_argument("file", type=Path)
+    units.add_argument("--dry-run", action="store_true", help="say what it would do, and store nothing")
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")

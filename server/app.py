@@ -14,10 +14,12 @@ from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.centre import Centre
+from server.days import routes as days
 from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
+from server.duty import routes as duty
 from server.exports import routes as exports
 from server.front import straight
 from server.journal import routes as journal
@@ -25,6 +27,9 @@ from server.pages import environment, guard, static_file
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
+from server.units import hours_routes as unit_hours
+from server.units import intake_routes as unit_intake
+from server.units import routes as units
 from server.users import accept_routes as invited
 from server.users import routes as users
 from server.worker import Worker
@@ -71,6 +76,11 @@ def make_app(centre: Centre) -> ASGIApp:
             *reports.ROUTES,
             *exports.ROUTES,
             *roster.ROUTES,
+            *units.ROUTES,
+            *unit_intake.ROUTES,
+            *unit_hours.ROUTES,
+            *duty.ROUTES,
+            *days.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -84,6 +84,37 @@ org_successions = Table(
     PrimaryKeyConstraint("old_id", "new_id", "day"),
 )
 
+org_changes = Table(
+    "org_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", Date),
+    Column("legal_ref", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("undone_at", BigInteger),
+)
+"""What was done to the organisation, to be undone. units: JSON list of ids. body: JSON of what went and came.
+
+day: from which it holds; None for an import of many days.
+"""
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("account_id", Serial, ForeignKey("accounts.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Workbooks that were looked through and not yet confirmed; deleted after a day."""
+
 officers = Table(
     "officers",
     metadata,

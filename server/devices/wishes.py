@@ -13,8 +13,10 @@ class WishError(ValueError):
     """A wish that nobody can have; `str()` says what to do."""
 
 
-def wish(work: Work, units: list[str], field: str, value: str, said: tuple[int, str, str, str]) -> None:
-    """Have these units wish this value of a field; "" takes the wish away. Raises WishError naming what is no unit.
+def wish(
+    work: Work, units: list[str], field: str, value: str | list[dict[str, Any]], said: tuple[int, str, str, str]
+) -> None:
+    """Have these units wish this value of a field; "" or [] takes it away. Raises WishError naming what is no unit.
 
     said: what the log says of it: Unix milliseconds, who, what was done, and words after each unit.
     """

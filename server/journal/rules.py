@@ -18,6 +18,12 @@ ACTIONS: Final = {
     "ballots.carried": "Nhập phiếu mang tay", "questionnaire.publish": "Ban hành phiếu hỏi",
     "questionnaire.choose": "Chọn phiếu hỏi", "enrol_code.make": "Lập mã ghi danh", "device.enrol": "Ghi danh ki-ốt",
     "device.revoke": "Thu hồi ki-ốt", "technician_pin.set": "Đặt mã PIN kỹ thuật",
+    "office.add": "Thêm đơn vị, quầy", "office.rename": "Đổi tên đơn vị", "office.move": "Chuyển đơn vị cấp trên",
+    "office.close": "Kết thúc đơn vị", "office.merge": "Sáp nhập đơn vị", "office.split": "Tách đơn vị",
+    "office.import": "Nhập danh mục đơn vị", "office.undo": "Hoàn tác thay đổi đơn vị",
+    "office.hours": "Đặt giờ mở cửa", "officer.add": "Thêm cán bộ", "officer.change": "Sửa cán bộ",
+    "duty.set": "Xếp lịch trực", "duty.import": "Nhập lịch trực", "duty.copy": "Chép lịch trực tuần trước",
+    "duty.export": "Tải lịch trực", "holiday.set": "Đặt ngày nghỉ", "holiday.remove": "Bỏ ngày nghỉ đã đặt",
     "technician_pin.remove": "Bỏ mã PIN kỹ thuật", "epoch.begin": "Khôi phục dữ liệu",
     "seed_demo": "Lập dữ liệu mẫu",
 }  # fmt: skip

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import Connection, Select, and_, insert, or_, select
 
 from server.database import Work
-from server.tables import org_units, org_versions
+from server.offices.succession import Succession
+from server.tables import org_successions, org_units, org_versions
 
 COUNTER = "counter"
 PROVINCE = "province"
@@ -105,3 +106,21 @@ def add_unit(work: Work, new: Unit) -> bool:
         )
     )  # fmt: skip
     return True
+
+
+def every_version(connection: Connection) -> list[Unit]:
+    """Return every version of every unit, the earliest first."""
+    v = org_versions.c
+    query = (
+        select(org_units.c.id, org_units.c.kind, v.name_vi, v.name_en, v.code, v.parent_id, v.valid_from, v.valid_to)
+        .join_from(org_units, org_versions, v.unit_id == org_units.c.id)
+        .order_by(v.valid_from, v.unit_id)
+    )
+    return [Unit(*row) for row in connection.execute(query)]
+
+
+def successions(connection: Connection) -> list[Succession]:
+    """Return every succession, the earliest first."""
+    s = org_successions.c
+    query = select(s.old_id, s.new_id, s.day, s.kind, s.legal_ref).order_by(s.day, s.old_id, s.new_id)
+    return [Succession(*row) for row in connection.execute(query)]

@@ -21,6 +21,9 @@ ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
+    Entry("/don-vi", "Đơn vị", "offices.see"),
+    Entry("/truc-quay", "Trực quầy", "offices.see"),
+    Entry("/ngay-nghi", "Ngày nghỉ", "offices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
     Entry("/nhat-ky", "Nhật ký", "audit.see"),
 ]

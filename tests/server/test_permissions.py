@@ -51,6 +51,31 @@ ROUTES = {
     "GET /nhat-ky/nhat-ky.xlsx": May.AUDIT_SEE,
     "GET /moi/{token}": OPEN,
     "POST /moi/{token}": OPEN,
+    "GET /don-vi": May.OFFICES_SEE,
+    "GET /don-vi/{unit}": May.OFFICES_SEE,
+    "GET /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/{path}": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/hoan-tac": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap/xac-nhan": May.OFFICES_CHANGE,
+    "POST /don-vi/nhap/hoan-tac": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap/mau.xlsx": May.OFFICES_CHANGE,
+    "GET /don-vi/nhap/danh-muc.xlsx": May.OFFICES_CHANGE,
+    "GET /truc-quay": May.OFFICES_SEE,
+    "POST /truc-quay": May.DATA_ENTER,
+    "POST /truc-quay/chep": May.DATA_ENTER,
+    "POST /truc-quay/can-bo": May.DATA_ENTER,
+    "POST /truc-quay/nhap": May.DATA_ENTER,
+    "POST /truc-quay/nhap/xac-nhan": May.DATA_ENTER,
+    "GET /truc-quay/tuan.xlsx": May.OFFICES_SEE,
+    "GET /truc-quay/mau.xlsx": May.DATA_ENTER,
+    "GET /ngay-nghi": May.OFFICES_SEE,
+    "POST /ngay-nghi": May.OFFICES_CHANGE,
+    "POST /ngay-nghi/nhap": May.OFFICES_CHANGE,
+    "GET /ngay-nghi/mau.xlsx": May.OFFICES_CHANGE,
+    "GET /don-vi/{unit}/gio": May.OFFICES_CHANGE,
+    "POST /don-vi/{unit}/gio": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -59,7 +84,7 @@ ROUTES = {
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
-VALUES = {"{name}": "2026-11.xlsx", "{account}": "999"}
+VALUES = {"{name}": "2026-11.xlsx", "{account}": "999", "{unit}": "moon", "{path}": "chuyen"}
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
@@ -89,7 +114,13 @@ def is_refused(client, route: str) -> bool:
         answer = client.get(address, follow_redirects=False)
     else:
         token = csrf(client.get("/doi-mat-khau"))
-        files = {"files": ("x.hlb", b"")} if path == "/thiet-bi/nhap-phieu" else None
+        name = {
+            "/thiet-bi/nhap-phieu": "files",
+            "/don-vi/nhap": "file",
+            "/truc-quay/nhap": "file",
+            "/ngay-nghi/nhap": "file",
+        }.get(path)
+        files = {name: ("x.hlb", b"")} if name else None
         answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
     assert answer.status_code != 500, route
     assert "/dang-nhap" not in answer.headers.get("location", ""), route

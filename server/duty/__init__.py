@@ -1,0 +1,1 @@
+"""Officers of an office, and who sits at which counter when."""
