@@ -14,7 +14,7 @@ from server.offices.scope import check, within
 from server.problem import RefusalError
 from server.questionnaires.queries import seen_on
 from server.reports.month import Asked, workbook
-from server.results.rules import month_of
+from server.results.periods import month_of
 from survey.local_time import local_date
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -18,8 +18,9 @@ from server.offices.queries import COUNTER, Unit, all_versions
 from server.questionnaires.queries import newest_of, seen_on
 from server.results import queries
 from server.results.others import blocks
+from server.results.periods import Period, read_period
 from server.results.queries import Scope
-from server.results.rules import Period, number, percent, read_period, vietnamese_order
+from server.results.rules import number, percent, vietnamese_order
 from server.results.summary import BAR, summarise
 from survey.local_time import local_date
 
