@@ -12,6 +12,7 @@ from server.offices.queries import Unit
 from server.offices.scope import subtree
 from server.offices.seed import BEGIN, units
 from server.pages.navigation import ENTRIES
+from server.results.desk import VIEWS, needed
 from tests.server.conftest import ORIGIN, csrf
 
 OPEN, ENTERED = "open to everybody", "open to whoever is signed in"
@@ -36,7 +37,13 @@ ROUTES = {
     "POST /phien": ENTERED,
     "GET /ket-qua": May.RESULTS_SEE,
     "GET /ket-qua/version": May.RESULTS_SEE,
+    **{f"GET /ket-qua/{name}": needed(name) for name in VIEWS},
+    "GET /ket-qua/bieu-do/{name}": May.RESULTS_SEE,
+    "POST /ket-qua/phu": May.DATA_ENTER,
+    "POST /ket-qua/phu/nhap": May.DATA_ENTER,
+    "POST /ket-qua/tt01": May.DATA_ENTER,
     "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
+    "GET /bao-cao/ket-qua/{name}": May.REPORTS_MAKE,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,
     "GET /tai-khoan/moi": May.USERS_MANAGE,
@@ -86,6 +93,7 @@ def is_refused(client, route: str) -> bool:
     else:
         token = csrf(client.get("/doi-mat-khau"))
         files = {"files": ("x.hlb", b"")} if path == "/thiet-bi/nhap-phieu" else None
+        files = {"file": ("x.xlsx", b"")} if path == "/ket-qua/phu/nhap" else files
         answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
     assert answer.status_code != 500, route
     assert "/dang-nhap" not in answer.headers.get("location", ""), route
@@ -187,6 +195,12 @@ def test_what_an_office_counted_before_it_came_below_a_leader_is_not_the_leaders
             "INSERT INTO rollup_answers (day, is_dated, office_id, counter_id, channel, lane, status, questionnaire, "
             "question, n1, n2, n3, n4, n5, na, ms) SELECT '2026-10-15', is_dated, office_id, counter_id, channel, "
             "lane, status, questionnaire, question, n1, n2, n3, n4, n5, na, ms FROM rollup_answers WHERE office_id = ?",
+            (f"{OTHER}.ttpvhcc",),
+        )
+        work.run(
+            'INSERT INTO tenday_answers ("first", is_dated, office_id, channel, lane, status, questionnaire, question, '
+            "n1, n2, n3, n4, n5, na, ms) SELECT '2026-10-11', is_dated, office_id, channel, lane, status, "
+            "questionnaire, question, n1, n2, n3, n4, n5, na, ms FROM tenday_answers WHERE office_id = ?",
             (f"{OTHER}.ttpvhcc",),
         )
 
