@@ -9,7 +9,7 @@ from pathlib import Path
 from appliance import identity
 from appliance.enrol import enrol
 from appliance.settings import Settings
-from bench import backlog, ingest, kiosk, typing
+from bench import backlog, ingest, kiosk, results, typing
 from bench.report import HEAD, Figure, line, machine
 from demo.browser import PHONE, browser
 from demo.centre import Centre
@@ -54,7 +54,14 @@ def code_of(centre: Centre, folder: Path) -> str:
 def main() -> int:
     """Print every figure; return 0 whether or not they hold: a figure is a claim, not a test."""
     print(f"{machine()}\n\n{HEAD}", flush=True)
-    for figure in [*ingest.figures(), phone_page(), *kiosk.figures(), *typing.figures(), *backlog.figures()]:
+    for figure in [
+        *ingest.figures(),
+        phone_page(),
+        *kiosk.figures(),
+        *typing.figures(),
+        *results.figures(),
+        *backlog.figures(),
+    ]:
         print(line(figure), flush=True)
     return 0
 

@@ -469,19 +469,6 @@ rollup_hours = Table(
     Index(None, "office_id", "day"),
 )
 
-rollup_weekdays = Table(
-    "rollup_weekdays",
-    metadata,
-    Column("month", Date, nullable=False),
-    Column("weekday", SmallInteger, nullable=False),
-    Column("hour", SmallInteger, nullable=False),
-    *_kind(),
-    *_counts("n", *OVERALL),
-    PrimaryKeyConstraint("month", "weekday", "hour", *KIND),
-    Index(None, "office_id", "month"),
-)
-"""The hours summed over calendar months. weekday: 0 is Monday."""
-
 rollup_fields = Table(
     "rollup_fields",
     metadata,
@@ -505,6 +492,57 @@ rollup_stops = Table(
     Index(None, "office_id", "day"),
 )
 """Dated partial ballots by the last question they answered."""
+
+
+def _whole(*keys: Column[Any]) -> list[Column[Any]]:
+    return [Column("day", Date, nullable=False), *keys, *_kind()[1:]]
+
+
+WHOLE = KIND[1:]
+
+whole_answers = Table(
+    "whole_answers",
+    metadata,
+    *_whole(Column("is_dated", Boolean, nullable=False), Column("channel", String(10), nullable=False)),
+    Column("question", String(80), nullable=False),
+    *_counts(*OVERALL, "na", "ms"),
+    PrimaryKeyConstraint("day", "is_dated", "channel", *WHOLE, "question"),
+)
+"""The day's rollups summed over all offices: what is asked of a whole province names no office."""
+
+whole_reasons = Table(
+    "whole_reasons",
+    metadata,
+    *_whole(Column("is_dated", Boolean, nullable=False), Column("channel", String(10), nullable=False)),
+    Column("question", String(80), nullable=False),
+    Column("reason", String(80), nullable=False),
+    *_counts("n"),
+    PrimaryKeyConstraint("day", "is_dated", "channel", *WHOLE, "question", "reason"),
+)
+
+whole_hours = Table(
+    "whole_hours",
+    metadata,
+    *_whole(Column("hour", SmallInteger, nullable=False)),
+    *_counts("n", *OVERALL),
+    PrimaryKeyConstraint("day", "hour", *WHOLE),
+)
+
+whole_fields = Table(
+    "whole_fields",
+    metadata,
+    *_whole(Column("field", String(80), nullable=False)),
+    *_counts("n", *OVERALL, *GENERAL),
+    PrimaryKeyConstraint("day", "field", *WHOLE),
+)
+
+whole_stops = Table(
+    "whole_stops",
+    metadata,
+    *_whole(Column("question", String(80), nullable=False), Column("channel", String(10), nullable=False)),
+    *_counts("n"),
+    PrimaryKeyConstraint("day", "question", "channel", *WHOLE),
+)
 
 transactions = Table(
     "transactions",

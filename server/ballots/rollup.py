@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from server.ballots.rules import Known, Prepared, ballot_of_row, counts_by_question
-from server.ballots.sums import TABLES, Key, Rows, Timed, timed_rows, wider
+from server.ballots.sums import TABLES, Key, Rows, Timed, timed_rows, whole, wider
 from server.database import Work
 from server.tables import CELL
 
@@ -129,8 +129,9 @@ def further(more: Increments) -> dict[str, Rows]:
     """Return what increments come to in the wider and finer rollups, by table."""
     found: dict[str, Rows] = {table: {} for table in TABLES}
     found["tenday_ballots"] = wider(more.ballots)
-    found["tenday_answers"] = wider(_answers(more))
-    found["tenday_reasons"] = wider({key: [n] for key, n in more.reasons.items()})
+    answered, reasons = _answers(more), {key: [n] for key, n in more.reasons.items()}
+    found["tenday_answers"], found["whole_answers"] = wider(answered), whole(answered)
+    found["tenday_reasons"], found["whole_reasons"] = wider(reasons), whole(reasons)
     timed_rows(more.timed, 1, found)
     timed_rows(more.untimed, -1, found)
     return found

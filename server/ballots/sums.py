@@ -1,19 +1,18 @@
 """What the wider and finer rollups come to, reckoned from what a transaction counted; pure.
 
 tenday_*: thirds of months without counters, so that a year of a province is read in a moment. halves: who sat there.
-hours and weekdays: the heat map, by day and by month. fields: what the visit was about. stops: where partial ballots
-ended.
+hours: the heat map. fields: what the visit was about. stops: where partial ballots ended. whole_*: without offices.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 Key = tuple[Any, ...]
 Rows = dict[Key, list[int]]
 
 _CELL: Final = ("first", "is_dated", "office_id", "channel", "lane", "status")
-_KIND: Final = ("office_id", "lane", "status", "questionnaire")
+_WHOLE: Final = ("lane", "status", "questionnaire")
+_KIND: Final = ("office_id", *_WHOLE)
 OVERALL: Final = ("n1", "n2", "n3", "n4", "n5")
 GENERAL: Final = ("g1", "g2", "g3", "g4", "g5")
 LEVELS: Final = "12345"
@@ -25,9 +24,13 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "tenday_reasons": ((*_CELL, "questionnaire", "question", "reason"), ("n",)),
     "rollup_halves": (("day", "part", "counter_id", *_KIND), ("n", *OVERALL, *GENERAL)),
     "rollup_hours": (("day", "hour", *_KIND), ("n", *OVERALL)),
-    "rollup_weekdays": (("month", "weekday", "hour", *_KIND), ("n", *OVERALL)),
     "rollup_fields": (("day", "field", *_KIND), ("n", *OVERALL, *GENERAL)),
     "rollup_stops": (("day", "question", "channel", *_KIND), ("n",)),
+    "whole_answers": (("day", "is_dated", "channel", *_WHOLE, "question"), (*OVERALL, "na", "ms")),
+    "whole_reasons": (("day", "is_dated", "channel", *_WHOLE, "question", "reason"), ("n",)),
+    "whole_hours": (("day", "hour", *_WHOLE), ("n", *OVERALL)),
+    "whole_fields": (("day", "field", *_WHOLE), ("n", *OVERALL, *GENERAL)),
+    "whole_stops": (("day", "question", "channel", *_WHOLE), ("n",)),
 }
 """Each table's key and its counts. n1…n5: answers to the overall question; g1…g5: to all the others together."""
 
@@ -57,6 +60,14 @@ def wider(rows: Mapping[Key, Sequence[int]]) -> Rows:
     return found
 
 
+def whole(rows: Mapping[Key, Sequence[int]]) -> Rows:
+    """Return rows keyed by (day, is_dated, office, counter, …) summed over offices and counters."""
+    found: Rows = {}
+    for (day, is_dated, _, _, *more), counts in rows.items():
+        _add(found, (day, is_dated, *more), counts)
+    return found
+
+
 def timed_rows(timed: Mapping[Key, Timed], times: int, found: dict[str, Rows]) -> None:
     """Add what ballots come to in halves, hours, weekdays, fields and stops.
 
@@ -66,15 +77,16 @@ def timed_rows(timed: Mapping[Key, Timed], times: int, found: dict[str, Rows]) -
         day, _, office, counter, channel, lane, status = cell
         kind = (office, lane, status, questionnaire)
         counts = [times * n for n in _counts(ballots)]
-        at = date.fromisoformat(day)
         _add(found["rollup_halves"], (day, "am" if hour < 12 else "pm", counter, *kind), counts)
         _add(found["rollup_hours"], (day, hour, *kind), counts[:6])
-        _add(found["rollup_weekdays"], (day[:8] + "01", at.weekday(), hour, *kind), counts[:6])
+        _add(found["whole_hours"], (day, hour, *kind[1:]), counts[:6])
         if field:
             _add(found["rollup_fields"], (day, field, *kind), counts)
+            _add(found["whole_fields"], (day, field, *kind[1:]), counts)
         if status == "partial":
             for last, n in _stops(ballots).items():
                 _add(found["rollup_stops"], (day, last, channel, *kind), [times * n])
+                _add(found["whole_stops"], (day, last, channel, *kind[1:]), [times * n])
 
 
 def _counts(ballots: Timed) -> list[int]:

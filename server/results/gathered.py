@@ -46,13 +46,19 @@ class Desk(msgspec.Struct, frozen=True):
     def answered(self, scope: Scope | None = None) -> list[Answered]:
         """Return the headline's answers of a scope, or of one lane where that is asked; single presses left out."""
         scope = scope or self.asked.scope
-        return [
-            one
-            for one in queries.answers(self.connection, scope)
-            if one.questionnaire == self.questionnaire.id
-            and one.status != Status.QUICK
-            and (scope.lane or one.lane in HEADLINE)
-        ]
+        return [one for one in queries.pooled_answers(self.connection, scope) if self._is_counted(one, scope)]
+
+    def by_office(self, scope: Scope) -> dict[str, Levels]:
+        """Return the headline's answers to the overall question by office, single presses left out."""
+        found: dict[str, Levels] = {}
+        for one in queries.overall_answers(self.connection, scope, self.overall):
+            if self._is_counted(one, scope):
+                found[one.office] = found.get(one.office, Levels()) + one.levels
+        return {office: levels for office, levels in found.items() if levels.base}
+
+    def _is_counted(self, one: Answered, scope: Scope) -> bool:
+        is_headline = bool(scope.lane) or one.lane in HEADLINE
+        return one.questionnaire == self.questionnaire.id and one.status != Status.QUICK and is_headline
 
 
 def pooled(answered: list[Answered], questions: set[str] | None = None) -> Levels:

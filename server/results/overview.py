@@ -2,7 +2,7 @@
 
 from server.results.gathered import CHANGE, SHARES, Desk, level_rows, pooled
 from server.results.grids import Column, Grid, View
-from server.results.rules import FORMULAS, Levels, vietnamese_order
+from server.results.rules import FORMULAS, vietnamese_order
 from server.results.views import CHANGE_NOTE, COVER_NOTE
 
 
@@ -14,11 +14,7 @@ def overview(desk: Desk) -> View:
     by_question = level_rows(
         {name: pooled(now, mine) for name, mine in questions.items()}, desk.min_cell, before=earlier, has_total=False
     )
-    offices: dict[str, Levels] = {}
-    for one in now:
-        if one.question == desk.overall:
-            name = desk.asked.name_of(one.office)
-            offices[name] = offices.get(name, Levels()) + one.levels
+    offices = {desk.asked.name_of(office): levels for office, levels in desk.by_office(desk.asked.scope).items()}
     ordered = dict(sorted(offices.items(), key=lambda one: vietnamese_order(one[0])))
     notes = [*FORMULAS.values(), CHANGE_NOTE, COVER_NOTE.format(least=desk.min_cell)]
     grids = [

@@ -13,10 +13,13 @@ from server.results.rules import Levels
 from server.tables import (
     rollup_answers,
     rollup_ballots,
+    rollup_hours,
     rollup_reasons,
     tenday_answers,
     tenday_ballots,
     tenday_reasons,
+    whole_answers,
+    whole_reasons,
 )
 
 Counts = dict[tuple[Any, ...], list[int]]
@@ -35,6 +38,11 @@ class Scope(msgspec.Struct, frozen=True):
     within: frozenset[str] | None = None
     channel: str = ""
     lane: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether it asks for all offices there are."""
+        return self.within is None and not self.office and not self.counter
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -100,6 +108,9 @@ def sums(
 def spans(tables: tuple[Table, Table], scope: Scope) -> Iterator[tuple[Table, str, date, date]]:
     """Give (table, its day column, first, last) of what a scope is summed from."""
     by_day, by_tenday = tables
+    if by_day is by_tenday:
+        yield by_day, "day", scope.first, scope.last
+        return
     whole, edges = split(scope.first, scope.last)
     if scope.counter or whole is None:
         yield by_day, "day", scope.first, scope.last
@@ -130,6 +141,36 @@ def answers(connection: Connection, scope: Scope) -> list[Answered]:
     ]
 
 
+def pooled_answers(connection: Connection, scope: Scope) -> list[Answered]:
+    """Return the dated answers of a scope, those of a whole province without telling the offices apart."""
+    if not scope.is_whole:
+        return answers(connection, scope)
+    keys = ("questionnaire", "question", "lane", "status")
+    names = ("n1", "n2", "n3", "n4", "n5", "na", "ms")
+    counted = sums(connection, (whole_answers, whole_answers), scope, keys, names, ("is_dated", True))
+    return [
+        Answered("", ref.split("@")[0], question, lane, status, Levels(*counts), ms)
+        for (ref, question, lane, status), (*counts, ms) in counted.items()
+    ]
+
+
+def overall_answers(connection: Connection, scope: Scope, question: str) -> list[Answered]:
+    """Return the dated answers to the overall question by office. NA, which it does not have, is not told."""
+    if scope.counter or scope.channel:
+        return [one for one in answers(connection, scope) if one.question == question]
+    names, found = ("n1", "n2", "n3", "n4", "n5"), []
+    for table, day, first, last in spans((rollup_hours, tenday_answers), scope):
+        columns = [table.c[name] for name in ("office_id", "questionnaire", "lane", "status")]
+        query = select(*columns, *(func.sum(table.c[name]) for name in names)).group_by(*columns)
+        query = narrowed(query, table, scope).where(table.c[day].between(first, last))
+        if table is tenday_answers:
+            query = query.where(table.c.question == question, table.c.is_dated)
+        for office, ref, lane, status, *counts in connection.execute(query):
+            levels = Levels(*(int(n) for n in counts))
+            found.append(Answered(office, ref.split("@")[0], question, lane, status, levels))
+    return found
+
+
 def counters(connection: Connection, scope: Scope, question: str) -> dict[str, dict[str, Counter[str]]]:
     """Return by counter and lane the dated answers to one question at one office, not of single presses."""
     table = rollup_answers
@@ -149,7 +190,8 @@ def counters(connection: Connection, scope: Scope, question: str) -> dict[str, d
 def reasons(connection: Connection, scope: Scope) -> dict[tuple[str, str, str, str], int]:
     """Return by (questionnaire id, question, reason, lane) how often it was given, of dated ballots."""
     keys = ("questionnaire", "question", "reason", "lane")
-    counted = sums(connection, (rollup_reasons, tenday_reasons), scope, keys, ("n",), ("is_dated", True))
+    tables = (whole_reasons, whole_reasons) if scope.is_whole else (rollup_reasons, tenday_reasons)
+    counted = sums(connection, tables, scope, keys, ("n",), ("is_dated", True))
     found: Counter[tuple[str, str, str, str]] = Counter()
     for (ref, question, reason, lane), (n,) in counted.items():
         found[ref.split("@")[0], question, reason, lane] += n

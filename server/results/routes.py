@@ -38,14 +38,15 @@ def results_page(request: AnyRequest) -> Response[str]:
         asked = read_asked(connection, request, session, today, centre.settings.month_cut)
         questionnaire = seen_on(connection, min(asked.period.last, today))
         tallied = queries.tallies(connection, asked.scope)
-        answered = queries.answers(connection, asked.scope)
+        answered = queries.pooled_answers(connection, asked.scope)
+        by_office = queries.overall_answers(connection, asked.scope, questionnaire.quick_question)
         version = queries.count(connection, asked.scope)
         others = newest_of(connection, [one.questionnaire for one in answered])
     return page(
         request,
         "results.html",
         session=session,
-        summary=summarise(tallied, answered, questionnaire, asked.name_of, centre.settings.min_cell),
+        summary=summarise(tallied, answered, questionnaire, asked.name_of, centre.settings.min_cell, by_office),
         levels=[questionnaire.level_text("likert5", level, "vi") for level in (5, 4, 3, 2, 1)],
         others=blocks(answered, questionnaire, others),
         percent=percent,

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, String, Table, cast, func, select
 
 from server.results.periods import Period, parts
-from server.results.queries import Scope, narrowed, spans
+from server.results.queries import Scope, narrowed
 from server.results.rules import Levels
 from server.results.summary import HEADLINE
 from server.tables import (
@@ -18,8 +18,10 @@ from server.tables import (
     rollup_halves,
     rollup_hours,
     rollup_stops,
-    rollup_weekdays,
-    tenday_answers,
+    whole_answers,
+    whole_fields,
+    whole_hours,
+    whole_stops,
 )
 
 OVERALL = ("n1", "n2", "n3", "n4", "n5")
@@ -63,68 +65,21 @@ def heat(
     connection: Connection, scope: Scope, questionnaire: str, now: tuple[date, int]
 ) -> dict[tuple[int, int], Pool]:
     """Return by (weekday, hour) the headline's ballots of whole hours. now: the local day and hour, left out."""
-    found: dict[tuple[int, int], Pool] = {}
-
-    def add(weekday: int, hour: int, row: Any) -> None:
-        one = Pool(int(row[0]), Levels(*(int(n) for n in row[1:6])))
-        found[weekday, hour] = found[weekday, hour] + one if (weekday, hour) in found else one
-
-    months, edges = _months(scope.first, scope.last)
-    if months:
-        table = rollup_weekdays
-        keys = (table.c.weekday, table.c.hour)
-        query = select(*keys, func.sum(table.c.n), *(func.sum(table.c[name]) for name in OVERALL)).group_by(*keys)
-        query = _headline(query.where(table.c.month.between(*months)), table, scope, questionnaire)
-        for weekday, hour, *row in connection.execute(query):
-            add(weekday, hour, row)
-    table = rollup_hours
-    for first, last in edges:
-        days = (table.c.day, table.c.hour)
-        query = select(*days, func.sum(table.c.n), *(func.sum(table.c[name]) for name in OVERALL)).group_by(*days)
-        query = _headline(query.where(table.c.day.between(first, last)), table, scope, questionnaire)
-        for day, hour, *row in connection.execute(query):
-            if (day, hour) < now:
-                add(day.weekday(), hour, row)
-    if months and now[0].replace(day=1) <= months[1]:
-        for key, pool in _this_hour(connection, scope, questionnaire, now).items():
-            rest = found[key]
-            kept = [a - b for a, b in zip(rest.overall.descending, pool.overall.descending, strict=True)]
-            found[key] = Pool(rest.n - pool.n, Levels(*kept[::-1]))
-    return {key: pool for key, pool in found.items() if pool.n > 0}
-
-
-def _this_hour(connection: Connection, scope: Scope, questionnaire: str, now: tuple[date, int]) -> dict[Any, Pool]:
-    """Return what whole months hold of hours that have not ended."""
-    table = rollup_hours
+    table = whole_hours if scope.is_whole else rollup_hours
     keys = (table.c.day, table.c.hour)
     query = select(*keys, func.sum(table.c.n), *(func.sum(table.c[name]) for name in OVERALL)).group_by(*keys)
-    query = query.where(table.c.day >= now[0], table.c.day <= scope.last)
-    found: dict[Any, Pool] = {}
-    for day, hour, *row in connection.execute(_headline(query, table, scope, questionnaire)):
-        if (day, hour) >= now:
-            one = Pool(int(row[0]), Levels(*(int(n) for n in row[1:])))
-            key = (day.weekday(), hour)
+    query = query.where(table.c.day.between(scope.first, scope.last))
+    found: dict[tuple[int, int], Pool] = {}
+    for day, hour, *counts in connection.execute(_headline(query, table, scope, questionnaire)):
+        if (day, hour) < now:
+            one, key = _pool(counts), (day.weekday(), hour)
             found[key] = found[key] + one if key in found else one
     return found
 
 
-def _months(first: date, last: date) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
-    """Return (first day of the first and of the last whole month, or None) and the spans of days left over."""
-    begin = first if first.day == 1 else _next(first)
-    end = last if (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
-    if begin > end:
-        return None, [(first, last)]
-    edges = [(first, begin - timedelta(days=1)), (end + timedelta(days=1), last)]
-    return (begin, end.replace(day=1)), [edge for edge in edges if edge[0] <= edge[1]]
-
-
-def _next(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
 def fields(connection: Connection, scope: Scope, questionnaire: str) -> dict[str, Pool]:
     """Return by field of the visit the headline's ballots that named one, single presses left out."""
-    table = rollup_fields
+    table = whole_fields if scope.is_whole else rollup_fields
     names = [func.sum(table.c[name]) for name in ("n", *OVERALL, *GENERAL)]
     query = select(table.c.field, *names).group_by(table.c.field)
     query = query.where(table.c.day.between(scope.first, scope.last), table.c.status != "quick")
@@ -139,7 +94,7 @@ def _pool(counts: Any) -> Pool:
 
 def stops(connection: Connection, scope: Scope, questionnaire: str) -> dict[str, int]:
     """Return by question how many of the headline's partial ballots ended with it."""
-    table = rollup_stops
+    table = whole_stops if scope.is_whole else rollup_stops
     query = select(table.c.question, func.sum(table.c.n)).group_by(table.c.question)
     query = query.where(table.c.day.between(scope.first, scope.last))
     return {question: int(n) for question, n in connection.execute(_headline(query, table, scope, questionnaire))}
@@ -167,9 +122,11 @@ def trend(
     connection: Connection, period: Period, scope: Scope, questionnaire: str, question: str
 ) -> list[tuple[Period, Levels]]:
     """Return the parts of a period, each with the answers to the overall question, without single presses."""
-    pieces = _pieces(period)
-    by_day = _course(connection, scope, questionnaire, question, is_long=period.days > BY_MONTH_FROM_DAYS)
-    return [(one, sum((levels for day, levels in by_day if one.first <= day <= one.last), Levels())) for one in pieces]
+    by_day = _course(connection, scope, questionnaire, question)
+    return [
+        (one, sum((levels for day, levels in by_day if one.first <= day <= one.last), Levels()))
+        for one in _pieces(period)
+    ]
 
 
 def _pieces(period: Period) -> list[Period]:
@@ -180,32 +137,12 @@ def _pieces(period: Period) -> list[Period]:
     return [one for one in cut if one.first <= period.last]
 
 
-def _course(
-    connection: Connection, scope: Scope, questionnaire: str, question: str, *, is_long: bool
-) -> list[tuple[date, Levels]]:
-    if not is_long and not scope.counter and not scope.channel:
-        table = rollup_hours
-        query = select(table.c.day, *(func.sum(table.c[name]) for name in OVERALL)).group_by(table.c.day)
-        query = query.where(table.c.day.between(scope.first, scope.last), table.c.status != "quick")
-        rows = connection.execute(_headline(query, table, scope, questionnaire))
-        return [(day, Levels(*(int(n) for n in counts))) for day, *counts in rows]
-    found: list[tuple[date, Levels]] = []
-    tables = (rollup_answers, tenday_answers) if is_long else (rollup_answers, rollup_answers)
-    for key, counts in _days(connection, tables, scope, question).items():
-        day, ref, lane, status = key
-        if ref.split("@")[0] == questionnaire and status != "quick" and (scope.lane or lane in HEADLINE):
-            found.append((day, Levels(*counts)))
-    return found
-
-
-def _days(connection: Connection, tables: tuple[Table, Table], scope: Scope, question: str) -> dict[Any, list[int]]:
-    """Return counts keyed by the day, or the third of a month, they lie in."""
-    found: dict[Any, list[int]] = {}
-    asked = [(tables[0], "day", scope.first, scope.last)] if tables[0] is tables[1] else list(spans(tables, scope))
-    for table, day, first, last in asked:
-        keys = (table.c[day], table.c.questionnaire, table.c.lane, table.c.status)
-        query = select(*keys, *(func.sum(table.c[name]) for name in OVERALL)).group_by(*keys)
-        query = query.where(table.c[day].between(first, last), table.c.question == question, table.c.is_dated)
-        for *key, n1, n2, n3, n4, n5 in connection.execute(narrowed(query, table, scope)):
-            found[tuple(key)] = [int(n) for n in (n1, n2, n3, n4, n5)]
-    return found
+def _course(connection: Connection, scope: Scope, questionnaire: str, question: str) -> list[tuple[date, Levels]]:
+    table = whole_answers if scope.is_whole else rollup_answers
+    query = select(table.c.day, *(func.sum(table.c[name]) for name in OVERALL)).group_by(table.c.day)
+    query = query.where(
+        table.c.day.between(scope.first, scope.last), table.c.question == question, table.c.is_dated,
+        table.c.status != "quick",
+    )  # fmt: skip
+    rows = connection.execute(_headline(query, table, scope, questionnaire))
+    return [(day, Levels(*(int(n) for n in counts))) for day, *counts in rows]

@@ -123,8 +123,8 @@ def ranking(desk: Desk) -> View:
     """Return the league of offices by the overall question."""
     whole = desk.scope_of(desk.asked.period, office="", counter="")
     before = desk.scope_of(desk.asked.period.neighbour(-1), office="", counter="")
-    now = _by_office(desk, desk.answered(whole))
-    then = _by_office(desk, desk.answered(before))
+    now = desk.by_office(whole)
+    then = desk.by_office(before)
     least = max(30, desk.min_cell)
     standings = league({office: share_of(levels) for office, levels in now.items()}, least)
     told = dict(
@@ -169,14 +169,6 @@ def ranking(desk: Desk) -> View:
     grid = Grid("Xếp hạng đơn vị", "League table", columns, rows, notes)
     pictures = [Picture("xep-hang", "Biểu đồ tỷ lệ hài lòng và khoảng tin cậy của các đơn vị đứng đầu; số liệu ở bảng")]
     return View("xep-hang", "Xếp hạng đơn vị", "League table", [grid], pictures=pictures if standings else [])
-
-
-def _by_office(desk: Desk, answered: list[queries.Answered]) -> dict[str, Levels]:
-    found: dict[str, Levels] = {}
-    for one in answered:
-        if one.question == desk.overall:
-            found[one.office] = found.get(one.office, Levels()) + one.levels
-    return {office: levels for office, levels in found.items() if levels.base}
 
 
 def hours(desk: Desk) -> View:

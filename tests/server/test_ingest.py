@@ -352,7 +352,7 @@ def test_an_erased_comment_leaves_the_chain_valid(kiosk, centre):
         ("UPDATE rollup_answers SET n5 = n5 - 1 WHERE question = 'fees'", "rollup"),
         ("UPDATE tenday_answers SET n4 = n4 + 1", "tenday_answers"),
         ("DELETE FROM rollup_halves", "rollup_halves"),
-        ("UPDATE rollup_weekdays SET weekday = weekday + 1", "rollup_weekdays"),
+        ("UPDATE whole_hours SET hour = hour + 1", "whole_hours"),
     ],
 )
 def test_verify_names_what_was_changed(kiosk, centre, change, fault):

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from datetime import date
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,28 +27,25 @@ def cast(kiosk, wall, levels, field):
 
 def counted_straight(rows):
     """Return the heat map, the halves, the fields and the stops as a plain walk over ballots finds them."""
-    hours, halves, fields, stops, months = Counter(), Counter(), Counter(), Counter(), Counter()
+    hours, halves, fields, stops = Counter(), Counter(), Counter(), Counter()
     told = rows("SELECT day, hour, counter_id, levels, context, status FROM ballots WHERE is_dated")
     for day, hour, counter, levels, context, status in told:
-        at = date.fromisoformat(str(day))
         hours[str(day), hour] += 1
-        months[f"{at:%Y-%m-01}", at.weekday(), hour] += 1
         halves[str(day), "am" if hour < 12 else "pm", counter, levels.count("5")] += 1
         fields[json.loads(context or "{}").get("field", "")] += 1
         if status == "partial":
             stops[QUESTIONS[max(place for place, letter in enumerate(levels) if letter != "-")]] += 1
     del fields[""]
-    return hours, months, halves, fields, stops
+    return hours, halves, fields, stops
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SEVERAL)
 def test_every_rollup_equals_a_count_straight_over_the_ballots(kiosk, centre, rows, several):
     kiosk.send([cast(kiosk, *one) for one in several])
-    hours, months, halves, fields, stops = counted_straight(rows)
+    hours, halves, fields, stops = counted_straight(rows)
     assert {(str(a), b): n for a, b, n in rows("SELECT day, hour, sum(n) FROM rollup_hours GROUP BY 1, 2")} == hours
-    grouped = rows("SELECT month, weekday, hour, sum(n) FROM rollup_weekdays GROUP BY 1, 2, 3")
-    assert {(str(a), b, c): n for a, b, c, n in grouped} == months
+    assert {(str(a), b): n for a, b, n in rows("SELECT day, hour, sum(n) FROM whole_hours GROUP BY 1, 2")} == hours
     in_all = Counter()
     for (day, part, counter, fives), n in halves.items():
         in_all[day, part, counter] += fives * n

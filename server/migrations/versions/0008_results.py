@@ -25,16 +25,20 @@ TABLES = (
     ("tenday_reasons", (*TENDAY, "questionnaire", "question", "reason"), ("n",), "first"),
     ("rollup_halves", ("day", "part", "counter_id", *KIND), ("n", *OVERALL, *GENERAL), "day"),
     ("rollup_hours", ("day", "hour", *KIND), ("n", *OVERALL), "day"),
-    ("rollup_weekdays", ("month", "weekday", "hour", *KIND), ("n", *OVERALL), "month"),
     ("rollup_fields", ("day", "field", *KIND), ("n", *OVERALL, *GENERAL), "day"),
     ("rollup_stops", ("day", "question", "channel", *KIND), ("n",), "day"),
+    ("whole_answers", ("day", "is_dated", "channel", *KIND[1:], "question"), (*OVERALL, "na", "ms"), ""),
+    ("whole_reasons", ("day", "is_dated", "channel", *KIND[1:], "question", "reason"), ("n",), ""),
+    ("whole_hours", ("day", "hour", *KIND[1:]), ("n", *OVERALL), ""),
+    ("whole_fields", ("day", "field", *KIND[1:]), ("n", *OVERALL, *GENERAL), ""),
+    ("whole_stops", ("day", "question", "channel", *KIND[1:]), ("n",), ""),
 )
 
 
 def _key(name: str) -> sa.Column[object]:
-    if name in {"first", "day", "month"}:
+    if name in {"first", "day"}:
         return sa.Column(name, sa.Date(), nullable=False)
-    if name in {"hour", "weekday"}:
+    if name == "hour":
         return sa.Column(name, sa.SmallInteger(), nullable=False)
     if name == "is_dated":
         return sa.Column(name, sa.Boolean(), nullable=False)
@@ -50,7 +54,8 @@ def upgrade() -> None:
             *(sa.Column(name, sa.BigInteger(), nullable=False) for name in counts),
             sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{table}")),
         )
-        op.create_index(op.f(f"ix_{table}_office_id_{when}"), table, ["office_id", when])
+        if when:
+            op.create_index(op.f(f"ix_{table}_office_id_{when}"), table, ["office_id", when])
     op.create_table(
         "transactions",
         sa.Column("office_id", sa.String(80), nullable=False),
