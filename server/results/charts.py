@@ -14,10 +14,13 @@ STYLE: Final = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#16202b", foreground_strong="#16202b",
     foreground_subtle="#aab6c2", font_family=FONT, label_font_family=FONT, major_label_font_family=FONT,
     value_font_family=FONT, label_font_size=15, major_label_font_size=15, value_font_size=15, opacity="1",
-    colors=("#0b4a7a", "#e69f00", "#56b4e9", "#b04a00", "#0072b2"), value_colors=("#16202b",) * 5, stroke_width=3,
+    colors=("#0b4a7a",), value_colors=("#16202b",), stroke_width=3,
 )  # fmt: skip
+LIGHT: Final = Style(**{**vars(STYLE), "colors": ("#9cc3e4",)})
+"""For bars, whose values are written on them."""
+
 SHARED: Final[dict[str, Any]] = {
-    "style": STYLE, "js": [], "show_legend": False, "print_values": True, "explicit_size": False, "margin": 14,
+    "js": [], "show_legend": False, "print_values": True, "explicit_size": False, "margin": 14,
     "disable_xml_declaration": False, "no_prefix": True, "truncate_label": -1,
 }  # fmt: skip
 
@@ -27,7 +30,9 @@ def line(labels: Sequence[str], values: Sequence[float | None]) -> bytes:
     known = [value for value in values if value is not None]
     low = max(0.0, min(known, default=0) - 5)
     chart = pygal.Line(
-        **SHARED, width=1100, height=330, range=(low, 100), dots_size=5, x_label_rotation=40 if len(labels) > 12 else 0,
+        **SHARED, style=STYLE, width=1100, height=330, margin_right=60,
+        range=(low, 100), dots_size=5,
+        x_label_rotation=40 if len(labels) > 12 else 0,
         value_formatter=_percent, x_labels_major_every=1, show_minor_x_labels=True, print_values_position="top",
     )  # fmt: skip
     chart.config.print_values = len(labels) <= 16
@@ -39,7 +44,8 @@ def line(labels: Sequence[str], values: Sequence[float | None]) -> bytes:
 def bars(rows: Sequence[tuple[str, float, tuple[float, float] | None]], *, is_percent: bool = True) -> bytes:
     """Return horizontal bars, the first row on top. rows: words, value, and the interval's ends or None."""
     chart = pygal.HorizontalBar(
-        **SHARED, width=1100, height=80 + 34 * max(1, len(rows)), value_formatter=_percent if is_percent else _plain,
+        **SHARED, style=LIGHT, width=1100, height=80 + 34 * max(1, len(rows)),
+        value_formatter=_percent if is_percent else _plain,
         spacing=6, range=(0, 100) if is_percent else None, print_labels=False,
     )  # fmt: skip
     turned = list(reversed(rows))

@@ -40,7 +40,7 @@ def results_page(request: AnyRequest) -> Response[str]:
         tallied = queries.tallies(connection, asked.scope)
         answered = queries.pooled_answers(connection, asked.scope)
         by_office = queries.overall_answers(connection, asked.scope, questionnaire.quick_question)
-        version = queries.count(connection, asked.scope)
+        version = sum(tally.n for tally in tallied)
         others = newest_of(connection, [one.questionnaire for one in answered])
     return page(
         request,

@@ -8,7 +8,7 @@ from server.results.gathered import CHANGE, SHARES, Desk, level_rows, pooled, sh
 from server.results.grids import Column, Grid, Heat, Picture, Row, View, few
 from server.results.league import TOO_FEW, league
 from server.results.pareto import pareto
-from server.results.rules import FORMULAS, Levels, percent, top2, vietnamese_order
+from server.results.rules import FORMULAS, Levels, number, percent, top2, vietnamese_order
 from server.results.summary import CHANNELS, HEADLINE, LANES
 
 WEEKDAYS = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"]
@@ -185,12 +185,12 @@ def hours(desk: Desk) -> View:
         for weekday, day in enumerate(WEEKDAYS):
             pool = pools.get((weekday, hour), blank)
             words, shade = (
-                (few(desk.min_cell), 0) if is_hidden[weekday, hour] else (str(pool.n or ""), _shade(pool.n, most))
+                (few(desk.min_cell), 0) if is_hidden[weekday, hour] else (_count(pool.n), _shade(pool.n, most))
             )
             share = top2(pool.overall) if pool.overall.base >= desk.min_cell and not is_hidden[weekday, hour] else None
             said = f"{words or 0} phiếu, hài lòng {percent(share)}"
             line.append((words, shade, f"{day} {hour} giờ: {said}"))
-            row.append(words if is_hidden[weekday, hour] else f"{pool.n} · {percent(share)}" if pool.n else "")
+            row.append(words if is_hidden[weekday, hour] else f"{number(pool.n)} · {percent(share)}" if pool.n else "")
         cells.append(line)
         rows.append(Row(row))
     columns = [Column("Giờ", "hour", width=14), *(Column(day, "", width=15) for day in WEEKDAYS)]
@@ -206,6 +206,10 @@ def hours(desk: Desk) -> View:
     )
     heat = Heat(at, WEEKDAYS, cells) if pools else None
     return View("gio", "Theo giờ và thứ trong tuần", "Hours and weekdays", [grid], heat=heat)
+
+
+def _count(n: int) -> str:
+    return number(n) if n else ""
 
 
 def _shade(n: int, most: int) -> int:
