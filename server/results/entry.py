@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, BinaryIO, Final
 from zipfile import BadZipFile
 
@@ -67,19 +68,25 @@ def read_rows(file: BinaryIO, offices: Mapping[str, str], today: date) -> list[S
 
     offices: ids by code in lower case, and by id.
     """
-    try:
-        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError, IndexError):
-        raise EntryError("Tệp này không phải sổ Excel (.xlsx). Xin lưu lại dạng .xlsx rồi nhập.") from None
+    rows = _cells(file)
     found: list[Served] = []
-    for place, row in enumerate(sheet.iter_rows(min_row=2, max_col=4, values_only=True), 2):
-        if place > ROWS_AT_MOST:
-            raise EntryError(f"Tệp có hơn {ROWS_AT_MOST} hàng. Xin chia thành nhiều tệp.")
+    if len(rows) >= ROWS_AT_MOST:
+        raise EntryError(f"Tệp có hơn {ROWS_AT_MOST} hàng. Xin chia thành nhiều tệp.")
+    for place, row in enumerate(rows, 2):
         if any(cell not in (None, "") for cell in row):
             found.append(_row([*row, None, None, None, None], offices, today, f"Hàng {place}"))
     if not found:
         raise EntryError("Tệp không có hàng nào từ hàng 2. Xin điền mã đơn vị, từ ngày, đến ngày, số lượt.")
     return found
+
+
+def _cells(file: BinaryIO) -> list[tuple[Any, ...]]:
+    """Return the first sheet's rows from the second on, four cells each. Raises EntryError."""
+    try:
+        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        return list(islice(sheet.iter_rows(min_row=2, max_col=4, values_only=True), ROWS_AT_MOST))
+    except (BadZipFile, InvalidFileException, SyntaxError, KeyError, OSError, TypeError, ValueError, IndexError):
+        raise EntryError("Tệp này không phải sổ Excel (.xlsx). Xin lưu lại dạng .xlsx rồi nhập.") from None
 
 
 def _row(row: list[Any], offices: Mapping[str, str], today: date, where: str) -> Served:

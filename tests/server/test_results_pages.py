@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -181,7 +182,12 @@ def test_a_workbook_is_taken_whole_or_not_at_all(signed_in, rows):
     answer = send(sheet(good, ("SO-NOI-VU", "01/11/2026", "31/11/2026", 5)))
     assert answer.status_code == 400
     assert "Hàng 3, cột C: “31/11/2026” không phải ngày" in text(answer)
-    assert send(b"no workbook").status_code == 400
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sheet(good))) as whole, zipfile.ZipFile(broken, "w") as made:
+        for name in whole.namelist():
+            made.writestr(name, whole.read(name)[: 200 if "sheet1" in name else None])
+    for bad in (b"no workbook", b"", broken.getvalue()):
+        assert send(bad).status_code == 400
     assert rows("SELECT count(*) FROM transactions") == [(0,)]
     assert "Đã nhập 1 hàng" in text(send(sheet(good)))
     assert rows("SELECT office_id, n, source FROM transactions") == [("so-noi-vu", 812, "import")]
