@@ -9,7 +9,7 @@ from pathlib import Path
 from appliance import identity
 from appliance.enrol import enrol
 from appliance.settings import Settings
-from bench import backlog, ingest, kiosk, restart, typing
+from bench import backlog, ingest, kiosk, restart, results, typing
 from bench.report import HEAD, Figure, line, machine
 from demo.browser import PHONE, browser
 from demo.centre import Centre
@@ -60,6 +60,7 @@ def main() -> int:
         *kiosk.figures(),
         *restart.figures(),
         *typing.figures(),
+        *results.figures(),
         *backlog.figures(),
     ]:
         print(line(figure), flush=True)

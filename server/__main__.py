@@ -21,7 +21,7 @@ from server.accounts import queries as accounts
 from server.app import make_app
 from server.audit.queries import record
 from server.ballots.carried import ImportFault, import_file
-from server.ballots.recount import count_again
+from server.ballots.recount import complete, count_again, rebuild
 from server.ballots.routes import Shelf
 from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
@@ -56,6 +56,8 @@ class CommandError(ValueError):
 
 def _init(settings: Settings, _: argparse.Namespace) -> None:
     is_new = init(settings, system_ms())
+    with _open(settings) as work:
+        complete(work)
     print(f"{'made' if is_new else 'already there, nothing changed:'} centre in {settings.folder}")
 
 
@@ -63,7 +65,9 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     engine = open_engine(settings.database)
     migrate(engine)
     engine.dispose()
-    print("the schema is at its newest version")
+    with _open(settings) as work:
+        counted = complete(work)
+    print(f"the schema is at its newest version{f'; {counted} ballots counted anew' if counted else ''}")
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -275,6 +279,12 @@ def _verify(settings: Settings, _: argparse.Namespace) -> None:
     print(f"{found.ballots} ballots in {found.streams} streams, rollups and audit log fit")
 
 
+def _recount(settings: Settings, _: argparse.Namespace) -> None:
+    with _open(settings) as work:
+        counted = rebuild(work)
+    print(f"{counted} ballots counted anew into every rollup")
+
+
 @contextmanager
 def _open(settings: Settings) -> Iterator[Work]:
     """Give one write transaction on a centre that exists; the database is let go at the end."""
@@ -342,6 +352,7 @@ def _parser() -> argparse.ArgumentParser:
     units.add_argument("--dry-run", action="store_true", help="say what it would do, and store nothing")
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
+    command("recount", _recount, "make every rollup anew from the stored ballots")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
     upkeep.add_to(command)
     return parser

@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     data_dir: the centre's folder; keys, and the database unless database_url says otherwise.
     database_url: SQLAlchemy address, `sqlite:////path/file.db` or `postgresql+psycopg://…`; "" is SQLite in data_dir.
     host, port: where to listen. public_base: what kiosks and phones call this centre, without a final slash.
+    month_cut: the day a report month begins, 1 to 28; with 21, tháng 11 is 21 October to 20 November.
     min_cell: a breakdown of fewer answers than this is not shown; 1 only for a demonstration.
     queue: batches that may wait for the writer before others are sent away.
     backup_recipient: the public key, `age1…`, that backups are sealed to; `python -m server backup-key` makes a pair.
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     public_base: Annotated[str, msgspec.Meta(pattern=r"^[hH][tT][tT][pP][sS]?://[^/\s]+$", max_length=60)] = (
         "http://127.0.0.1:8123"
     )
+    month_cut: Annotated[int, msgspec.Meta(ge=1, le=28)] = 1
     min_cell: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     queue: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
     backup_recipient: str = ""

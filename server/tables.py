@@ -411,6 +411,196 @@ rollup_reasons = Table(
     Index(None, "office_id", "day"),
 )
 
+
+def _counts(*names: str) -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+def _tenday(*more: Column[Any]) -> list[Column[Any]]:
+    return [
+        Column("first", Date, nullable=False),
+        Column("is_dated", Boolean, nullable=False),
+        Column("office_id", String(80), nullable=False),
+        Column("channel", String(10), nullable=False),
+        Column("lane", String(12), nullable=False),
+        Column("status", String(10), nullable=False),
+        *more,
+    ]
+
+
+TENDAY = ("first", "is_dated", "office_id", "channel", "lane", "status")
+OVERALL = ("n1", "n2", "n3", "n4", "n5")
+GENERAL = ("g1", "g2", "g3", "g4", "g5")
+
+tenday_ballots = Table(
+    "tenday_ballots",
+    metadata,
+    *_tenday(),
+    *_counts("n", "comments", "contacts", "flagged"),
+    PrimaryKeyConstraint(*TENDAY),
+    Index(None, "office_id", "first"),
+)
+"""The day's rollups summed over counters and thirds of months. first: the 1st, 11th or 21st."""
+
+tenday_answers = Table(
+    "tenday_answers",
+    metadata,
+    *_tenday(Column("questionnaire", String(120), nullable=False), Column("question", String(80), nullable=False)),
+    *_counts(*OVERALL, "na", "ms"),
+    PrimaryKeyConstraint(*TENDAY, "questionnaire", "question"),
+    Index(None, "office_id", "first"),
+)
+
+tenday_reasons = Table(
+    "tenday_reasons",
+    metadata,
+    *_tenday(
+        Column("questionnaire", String(120), nullable=False),
+        Column("question", String(80), nullable=False),
+        Column("reason", String(80), nullable=False),
+    ),
+    *_counts("n"),
+    PrimaryKeyConstraint(*TENDAY, "questionnaire", "question", "reason"),
+    Index(None, "office_id", "first"),
+)
+
+
+def _kind() -> list[Column[Any]]:
+    return [
+        Column("office_id", String(80), nullable=False),
+        Column("lane", String(12), nullable=False),
+        Column("status", String(10), nullable=False),
+        Column("questionnaire", String(120), nullable=False),
+    ]
+
+
+KIND = ("office_id", "lane", "status", "questionnaire")
+
+rollup_halves = Table(
+    "rollup_halves",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("part", String(2), nullable=False),
+    Column("counter_id", String(80), nullable=False),
+    *_kind(),
+    *_counts("n", *OVERALL, *GENERAL),
+    PrimaryKeyConstraint("day", "part", "counter_id", *KIND),
+    Index(None, "office_id", "day"),
+)
+"""Dated ballots by half-day, as duties are. n1…n5: the overall question. g1…g5: all the others together."""
+
+rollup_hours = Table(
+    "rollup_hours",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("hour", SmallInteger, nullable=False),
+    *_kind(),
+    *_counts("n", *OVERALL),
+    PrimaryKeyConstraint("day", "hour", *KIND),
+    Index(None, "office_id", "day"),
+)
+
+rollup_fields = Table(
+    "rollup_fields",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("field", String(80), nullable=False),
+    *_kind(),
+    *_counts("n", *OVERALL, *GENERAL),
+    PrimaryKeyConstraint("day", "field", *KIND),
+    Index(None, "office_id", "day"),
+)
+
+rollup_stops = Table(
+    "rollup_stops",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("question", String(80), nullable=False),
+    Column("channel", String(10), nullable=False),
+    *_kind(),
+    *_counts("n"),
+    PrimaryKeyConstraint("day", "question", "channel", *KIND),
+    Index(None, "office_id", "day"),
+)
+"""Dated partial ballots by the last question they answered."""
+
+
+def _whole(*keys: Column[Any]) -> list[Column[Any]]:
+    return [Column("day", Date, nullable=False), *keys, *_kind()[1:]]
+
+
+WHOLE = KIND[1:]
+
+whole_answers = Table(
+    "whole_answers",
+    metadata,
+    *_whole(Column("is_dated", Boolean, nullable=False), Column("channel", String(10), nullable=False)),
+    Column("question", String(80), nullable=False),
+    *_counts(*OVERALL, "na", "ms"),
+    PrimaryKeyConstraint("day", "is_dated", "channel", *WHOLE, "question"),
+)
+"""The day's rollups summed over all offices: what is asked of a whole province names no office."""
+
+whole_reasons = Table(
+    "whole_reasons",
+    metadata,
+    *_whole(Column("is_dated", Boolean, nullable=False), Column("channel", String(10), nullable=False)),
+    Column("question", String(80), nullable=False),
+    Column("reason", String(80), nullable=False),
+    *_counts("n"),
+    PrimaryKeyConstraint("day", "is_dated", "channel", *WHOLE, "question", "reason"),
+)
+
+whole_hours = Table(
+    "whole_hours",
+    metadata,
+    *_whole(Column("hour", SmallInteger, nullable=False)),
+    *_counts("n", *OVERALL),
+    PrimaryKeyConstraint("day", "hour", *WHOLE),
+)
+
+whole_fields = Table(
+    "whole_fields",
+    metadata,
+    *_whole(Column("field", String(80), nullable=False)),
+    *_counts("n", *OVERALL, *GENERAL),
+    PrimaryKeyConstraint("day", "field", *WHOLE),
+)
+
+whole_stops = Table(
+    "whole_stops",
+    metadata,
+    *_whole(Column("question", String(80), nullable=False), Column("channel", String(10), nullable=False)),
+    *_counts("n"),
+    PrimaryKeyConstraint("day", "question", "channel", *WHOLE),
+)
+
+transactions = Table(
+    "transactions",
+    metadata,
+    _unit("office_id"),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("entered_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("office_id", "first"),
+)
+"""How many people an office served in a span of days. source: entered, import or api. Spans never overlap."""
+
+index_scores = Table(
+    "index_scores",
+    metadata,
+    _unit("office_id"),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("tenths", SmallInteger, nullable=False),
+    Column("entered_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("office_id", "first", "last", "number"),
+)
+"""Indices of Thông tư 01/2018 entered by hand. tenths: the score times ten, 0 to 20."""
+
 qr_spent = Table(
     "qr_spent",
     metadata,

@@ -11,7 +11,7 @@ import msgspec
 
 from server.ballots import queries
 from server.ballots.rollup import increments, of_row
-from server.ballots.rules import ABSENT, Prepared
+from server.ballots.rules import ABSENT, Prepared, known
 from server.database import Work
 from server.questionnaires.queries import of_refs
 from survey.ballot import Ballot
@@ -163,10 +163,9 @@ def move(work: Work, ballot_id: bytes, lane: Lane) -> None:
         raise LookupError("a ballot to be moved is not stored")
     row: dict[str, Any] = dict(zip(queries.COLUMNS, found[1:], strict=True))
     (questionnaire,) = of_refs(work.connection, [row["questionnaire"]])
-    order = tuple(question.id for question in questionnaire.questions)
-    cell, entry = of_row(row, found[0], order)
-    to, _ = of_row(row | {"lane": str(lane)}, found[0], order)
-    increments(work).move(cell, to, entry)
+    cell, entry, hour = of_row(row, found[0], known(questionnaire))
+    to = (*cell[:5], str(lane), cell[6])
+    increments(work).move(cell, to, entry, hour)
     work.run("UPDATE ballots SET lane = ? WHERE id = ?", (str(lane), ballot_id))
 
 

@@ -201,7 +201,7 @@ def _insert(
 ) -> list[Judged]:
     rows: list[tuple[Any, ...]] = []
     cells: dict[tuple[Any, ...], Cell] = {}
-    good: list[tuple[Prepared, bytes | None, Cell]] = []
+    good: list[tuple[Prepared, bytes | None, Cell, int | None]] = []
     bad: list[tuple[Prepared, bytes | None, Judged]] = []
     halves = handover.halves(work, stream.device, (entry for entry, _ in fresh))
     for entry, link in fresh:
@@ -216,15 +216,15 @@ def _insert(
         kind = (moment.day, moment.is_dated, ballot.channel, lane, ballot.status)
         cell = cells.get(kind) or cells.setdefault(kind, _cell(place, *kind))
         rows.append(_row(entry, link, stream, cell, moment, here))
-        good.append((entry, link, cell))
+        good.append((entry, link, cell, moment.hour if moment.is_dated else None))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
     stored = {} if is_all_new else queries.places(work, [row[0] for row in rows])
     counted = increments(work)
     verdicts = [judged for _, _, judged in bad]
-    for entry, link, cell in good:
+    for entry, link, cell, hour in good:
         there = stored.get(entry.ballot_id or b"")
         if there is None or there[:2] == (stream.row, entry.seq):
-            counted.add(cell, entry)
+            counted.add(cell, entry, hour)
             half = halves.get(entry.ballot_id or b"")
             if half is not None and cell[5] == half.lane:
                 handover.settle(work, half)

@@ -36,12 +36,14 @@ class Known(msgspec.Struct, frozen=True):
     """A published questionnaire made ready: its rules and questions in order; how plain answers are laid out.
 
     letters: each question's letter by level. spent: the form that milliseconds are written in, `%d,%d,%d`.
+    overall: the place of the overall question in order.
     """
 
     rules: Rules
     order: tuple[str, ...]
     letters: tuple[dict[Any, str], ...]
     spent: str
+    overall: int = 0
 
 
 def known(questionnaire: Questionnaire) -> Known:
@@ -49,7 +51,8 @@ def known(questionnaire: Questionnaire) -> Known:
     rules = rules_of(questionnaire)
     order = tuple(question.id for question in questionnaire.questions)
     letters = tuple({level: _LETTERS[level] for level in rules.levels[asked]} for asked in order)
-    return Known(rules, order, letters, ",".join(["%d"] * len(order)))
+    overall = order.index(questionnaire.quick_question) if questionnaire.quick_question in order else len(order) - 1
+    return Known(rules, order, letters, ",".join(["%d"] * len(order)), overall)
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
@@ -69,6 +72,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     words: str = ""
     ballot_id: bytes | None = None
     questionnaire: str | None = None
+    overall: int = 0
 
 
 def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
@@ -100,7 +104,7 @@ def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
             return Prepared(entry.seq, stated, raw, code=wrong[0][0], words=wrong[0][1], ballot_id=ballot_id)
         texts = answer_texts(ballot.answers, asked.order)
     return Prepared(entry.seq, stated, raw, ballot, asked.order, *texts, ballot_id=ballot_id,
-                    questionnaire=asked.rules.ref)  # fmt: skip
+                    questionnaire=asked.rules.ref, overall=asked.overall)  # fmt: skip
 
 
 def _plain_texts(ballot: Ballot, asked: Known) -> tuple[str, str] | None:

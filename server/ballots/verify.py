@@ -6,8 +6,9 @@ import msgspec
 
 from server.audit.queries import first_broken
 from server.ballots import handover, queries
-from server.ballots.rollup import Increments, of_row
+from server.ballots.rollup import Increments, further, of_row
 from server.ballots.rules import Known, known, leaf_of_row
+from server.ballots.sums import TABLES
 from server.database import Work
 from server.questionnaires.queries import of_refs
 from server.tables import CELL
@@ -58,7 +59,7 @@ def _leaf_faults(
         if not is_whole:
             faults.append(f"{device} seq {seq}: the ballot was changed after it was cast")
             continue
-        counted.add(*of_row(row, device, order))
+        counted.add(*of_row(row, device, shelf[row["questionnaire"]]))
     return faults
 
 
@@ -109,4 +110,23 @@ def _rollup_faults(work: Work, counted: Increments) -> list[str]:
         for cell in stored.keys() | answers
         if stored.get(cell) != answers.get(cell)
     ]
+    return faults + _further_faults(work, counted)
+
+
+def _further_faults(work: Work, counted: Increments) -> list[str]:
+    faults = []
+    for table, rows in further(counted).items():
+        keys, counts = TABLES[table]
+        names = ", ".join(f'"{name}"' for name in (*keys, *counts))
+        told = {
+            _plain(row[: len(keys)]): list(row[len(keys) :])
+            for row in work.all(f"SELECT {names} FROM {table}")  # noqa: S608
+        }
+        mine = {_plain(key): values for key, values in rows.items() if any(values)}
+        faults += [f"{table} {key}: does not fit" for key in told.keys() | mine if told.get(key) != mine.get(key)]
     return faults
+
+
+def _plain(key: tuple[Any, ...]) -> tuple[str, ...]:
+    """Return a key alike from both databases: SQLite tells truth as 1 and days as text."""
+    return tuple(str(int(part) if isinstance(part, bool) else part) for part in key)

@@ -15,6 +15,8 @@ ACTIONS: Final = {
     "account.export": "Tải danh sách tài khoản", "audit.export": "Tải nhật ký", "report.month": "Tải báo cáo tháng",
     "export.file": "Tải tệp dữ liệu", "token.make": "Lập khóa đọc dữ liệu", "token.revoke": "Thu hồi khóa đọc dữ liệu",
     "restore": "Khôi phục từ bản sao lưu",
+    "results.export": "Tải bảng kết quả", "transactions.enter": "Nhập số lượt giao dịch",
+    "transactions.import": "Nhập số lượt giao dịch từ Excel", "tt01.enter": "Nhập điểm chỉ số TT 01/2018",
     "ballots.carried": "Nhập phiếu mang tay", "questionnaire.publish": "Ban hành phiếu hỏi",
     "questionnaire.choose": "Chọn phiếu hỏi", "enrol_code.make": "Lập mã ghi danh", "device.enrol": "Ghi danh ki-ốt",
     "device.revoke": "Thu hồi ki-ốt", "technician_pin.set": "Đặt mã PIN kỹ thuật",

@@ -17,8 +17,9 @@ from server.reports.others import add_blocks
 from server.reports.queries import each_ballot
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column, Heading, open_sheet
 from server.results.others import blocks
+from server.results.periods import Period
 from server.results.queries import Answered, Scope, Tally, answers, tallies
-from server.results.rules import Levels, Period, mean100, top2, vietnamese_order
+from server.results.rules import Levels, mean100, top2, vietnamese_order
 from survey.ballot import Channel, Status
 from survey.qr_token import HEADLINE_LANES
 from survey.questionnaire import Questionnaire

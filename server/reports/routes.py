@@ -14,7 +14,8 @@ from server.offices.scope import check, within
 from server.problem import RefusalError
 from server.questionnaires.queries import seen_on
 from server.reports.month import Asked, workbook
-from server.results.rules import month_of
+from server.reports.views import views_workbook
+from server.results.periods import month_of
 from survey.local_time import local_date
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,7 +34,7 @@ def month_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
     office = request.query_params.get("don_vi", "")[:80]
     today = local_date(centre.now_ms())
     with centre.engine.connect() as connection:
-        period = month_of(month)
+        period = month_of(month, centre.settings.month_cut)
         before = period.neighbour(-1)
         units = all_versions(connection, period.first, period.last)
         reach = within(session, units)
@@ -71,4 +72,4 @@ def _agency(units: dict[str, Unit], office: str) -> str:
     return units[office].name_vi if office in units else "Tổng hợp các đơn vị"
 
 
-ROUTES = [month_workbook]
+ROUTES = [month_workbook, views_workbook]

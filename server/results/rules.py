@@ -1,10 +1,8 @@
-"""What counts come to: shares with their bases, periods, and numbers as Vietnamese offices write them; pure."""
+"""What counts come to: shares with their bases, and numbers as Vietnamese offices write them; pure."""
 
 import unicodedata
-from calendar import monthrange
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -58,6 +56,19 @@ def mean100(levels: Levels) -> float | None:
     return 100 * total / (5 * levels.base) if levels.base else None
 
 
+def dissat(levels: Levels) -> float | None:
+    """Return the share of answers on the two lowest levels in percent, not rounded; None with no base."""
+    return 100 * (levels.n2 + levels.n1) / levels.base if levels.base else None
+
+
+FORMULAS: Final = {
+    "top2": "Tỷ lệ hài lòng (top2) = 100 × (n5 + n4) / (n5 + n4 + n3 + n2 + n1)",
+    "dissat": "Tỷ lệ không hài lòng (dissat) = 100 × (n2 + n1) / (n5 + n4 + n3 + n2 + n1)",
+    "mean100": "Điểm TB/100 (mean100) = 100 × điểm trung bình / 5",
+}
+"""Each share by its name, as pages and sheets print it."""
+
+
 def percent(value: float | None) -> str:
     """Return a percentage as pages print it, rounded half up to one decimal; a dash for None.
 
@@ -82,53 +93,6 @@ def number(value: int) -> str:
     '8.605'
     """
     return f"{value:,}".replace(",", ".")
-
-
-Kind = Literal["ngay", "thang"]
-
-
-class Period(msgspec.Struct, frozen=True):
-    """A day or a calendar month, local dates, both ends included."""
-
-    kind: Kind
-    first: date
-    last: date
-
-    @property
-    def name(self) -> str:
-        """Return it in Vietnamese: `ngày 21/11/2026`, `tháng 11/2026`."""
-        return f"ngày {self.first:%d/%m/%Y}" if self.kind == "ngay" else f"tháng {self.first:%m/%Y}"
-
-    @property
-    def value(self) -> str:
-        """Return it as an address carries it: `2026-11-21`, `2026-11`."""
-        return f"{self.first:%Y-%m-%d}" if self.kind == "ngay" else f"{self.first:%Y-%m}"
-
-    def neighbour(self, step: Literal[-1, 1]) -> "Period":
-        """Return the period before or after."""
-        at = self.first - timedelta(days=1) if step < 0 else self.last + timedelta(days=1)
-        return day_of(at) if self.kind == "ngay" else month_of(at)
-
-
-def day_of(day: date) -> Period:
-    """Return the period of one day."""
-    return Period("ngay", day, day)
-
-
-def month_of(day: date) -> Period:
-    """Return the calendar month a day lies in."""
-    return Period("thang", day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
-
-
-def read_period(kind: str, value: str, today: date) -> Period:
-    """Return the period an address names; today or this month where it names none that exists."""
-    try:
-        day = date.fromisoformat(value if kind == "ngay" else f"{value}-01")
-    except ValueError:
-        day = today
-    if not date(2020, 1, 1) <= day <= date(2100, 1, 1):
-        day = today
-    return month_of(day) if kind == "thang" else day_of(day)
 
 
 _LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

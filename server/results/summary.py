@@ -92,13 +92,17 @@ def summarise(
     questionnaire: Questionnaire,
     name_of: Callable[[str], str],
     min_cell: int,
+    by_office: Sequence[Answered] | None = None,
 ) -> Summary:
     """Return what a page says of these counts.
+
+    by_office: answers to the overall question by office, where `answered` does not tell offices apart.
 
     name_of: an office's name by id. min_cell: with fewer answers a breakdown is covered, `< 5`; the count never is.
     """
     valid = [tally for tally in tallied if tally.is_dated and tally.lane in HEADLINE]
     counted = [one for one in answered if one.lane in HEADLINE and one.questionnaire == questionnaire.id]
+    local = [one for one in by_office or counted if one.lane in HEADLINE and one.questionnaire == questionnaire.id]
     full = [one for one in counted if one.status != Status.QUICK]
     quick = _pool(one.levels for one in counted if one.status == Status.QUICK)
     overall = questionnaire.quick_question
@@ -124,7 +128,7 @@ def summarise(
             for one in questionnaire.questions
         ],
         quick=_line(asked, quick, min_cell) if asked and quick.base else None,
-        offices=_offices(valid, counted, overall, name_of, min_cell),
+        offices=_offices(valid, local, overall, name_of, min_cell),
         other_lanes=[
             (words, number(sum(t.n for t in tallied if t.is_dated and t.lane == lane)))
             for lane, words in LANES.items()

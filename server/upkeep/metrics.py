@@ -17,7 +17,23 @@ from survey.batch import Health
 
 SILENT_MS: Final = 3_600_000
 PARTS: Final = frozenset(
-    {"api", "ket-qua", "bao-cao", "thiet-bi", "tai-khoan", "nhat-ky", "p", "q", "static", "healthz", "dang-nhap"}
+    {
+        "api",
+        "ket-qua",
+        "bao-cao",
+        "thiet-bi",
+        "tai-khoan",
+        "nhat-ky",
+        "p",
+        "q",
+        "static",
+        "healthz",
+        "dang-nhap",
+        "don-vi",
+        "truc-quay",
+        "ngay-nghi",
+        "xuat-du-lieu",
+    }
 )
 """First parts of addresses that are told apart; an address whole may hold a token and is never a label."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from server.audit.queries import record
+from server.ballots.recount import complete
 from server.ballots.verify import Found, verify
 from server.centre import begin_epoch, key_folder
 from server.database import migrate, open_engine, writing
@@ -41,6 +42,7 @@ def restore(settings: Settings, path: Path, secret: str, now_ms: int, *, replace
     try:
         migrate(engine)
         with writing(engine) as work:
+            complete(work)
             begin_epoch(work)
             record(work, now_ms, ACTOR, "restore", f"backup of {about.made}, {about.ballots} ballots")
             found = verify(work)

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from demo import second_step
+from server.results.desk import VIEWS
 from tests.browser.conftest import Served
 from tests.browser.test_centre_pages import fits, sign_in, wall
 
@@ -17,6 +18,9 @@ STRANGERS = ["/dang-nhap", "/moi/het-han", "/khong-co"]
 PAGES = [
     "/ket-qua",
     "/ket-qua?ky=thang",
+    *(f"/ket-qua/{name}?ky=thang" for name in VIEWS),
+    "/ket-qua/can-bo?ky=nam&don_vi=xa-tan-trao.ttpvhcc",
+    "/ket-qua/tt01?ky=quy&don_vi=xa-tan-trao.ttpvhcc",
     "/thiet-bi",
     "/mang-phieu",
     "/xuat-du-lieu",

@@ -350,6 +350,9 @@ def test_an_erased_comment_leaves_the_chain_valid(kiosk, centre):
         ("DELETE FROM ballots WHERE seq = 2", "missing"),
         ("UPDATE rollup_ballots SET n = n + 1", "rollup"),
         ("UPDATE rollup_answers SET n5 = n5 - 1 WHERE question = 'fees'", "rollup"),
+        ("UPDATE tenday_answers SET n4 = n4 + 1", "tenday_answers"),
+        ("DELETE FROM rollup_halves", "rollup_halves"),
+        ("UPDATE whole_hours SET hour = hour + 1", "whole_hours"),
     ],
 )
 def test_verify_names_what_was_changed(kiosk, centre, change, fault):

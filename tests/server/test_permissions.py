@@ -12,6 +12,7 @@ from server.offices.queries import Unit
 from server.offices.scope import subtree
 from server.offices.seed import BEGIN, units
 from server.pages.navigation import ENTRIES
+from server.results.desk import VIEWS, needed
 from tests.server.conftest import ORIGIN, csrf
 
 OPEN, ENTERED = "open to everybody", "open to whoever is signed in"
@@ -36,11 +37,17 @@ ROUTES = {
     "POST /phien": ENTERED,
     "GET /ket-qua": May.RESULTS_SEE,
     "GET /ket-qua/version": May.RESULTS_SEE,
+    **{f"GET /ket-qua/{name}": needed(name) for name in VIEWS},
+    "GET /ket-qua/bieu-do/{name}": May.RESULTS_SEE,
+    "POST /ket-qua/phu": May.DATA_ENTER,
+    "POST /ket-qua/phu/nhap": May.DATA_ENTER,
+    "POST /ket-qua/tt01": May.DATA_ENTER,
     "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
     "GET /xuat-du-lieu": May.EXPORT_MAKE,
     "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,
     "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
     "GET /api/v1/data/{table}": TOKEN,
+    "GET /bao-cao/ket-qua/{name}": May.REPORTS_MAKE,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,
     "GET /tai-khoan/moi": May.USERS_MANAGE,
@@ -119,6 +126,7 @@ def is_refused(client, route: str) -> bool:
             "/don-vi/nhap": "file",
             "/truc-quay/nhap": "file",
             "/ngay-nghi/nhap": "file",
+            "/ket-qua/phu/nhap": "file",
         }.get(path)
         files = {name: ("x.hlb", b"")} if name else None
         answer = client.post(address, data={"csrf": token}, files=files, headers=ORIGIN, follow_redirects=False)
@@ -222,6 +230,12 @@ def test_what_an_office_counted_before_it_came_below_a_leader_is_not_the_leaders
             "INSERT INTO rollup_answers (day, is_dated, office_id, counter_id, channel, lane, status, questionnaire, "
             "question, n1, n2, n3, n4, n5, na, ms) SELECT '2026-10-15', is_dated, office_id, counter_id, channel, "
             "lane, status, questionnaire, question, n1, n2, n3, n4, n5, na, ms FROM rollup_answers WHERE office_id = ?",
+            (f"{OTHER}.ttpvhcc",),
+        )
+        work.run(
+            'INSERT INTO tenday_answers ("first", is_dated, office_id, channel, lane, status, questionnaire, question, '
+            "n1, n2, n3, n4, n5, na, ms) SELECT '2026-10-11', is_dated, office_id, channel, lane, status, "
+            "questionnaire, question, n1, n2, n3, n4, n5, na, ms FROM tenday_answers WHERE office_id = ?",
             (f"{OTHER}.ttpvhcc",),
         )
 

@@ -8,19 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.results.periods import day_of, month_of, read_period
 from server.results.queries import Answered, Tally
-from server.results.rules import (
-    Levels,
-    day_of,
-    decimal,
-    mean100,
-    month_of,
-    number,
-    percent,
-    read_period,
-    top2,
-    vietnamese_order,
-)
+from server.results.rules import Levels, decimal, mean100, number, percent, top2, vietnamese_order
 from server.results.summary import bar, summarise
 from survey.ballot import Answer, Channel, Status
 from survey.questionnaire import bundled
