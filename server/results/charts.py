@@ -14,7 +14,8 @@ STYLE: Final = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#16202b", foreground_strong="#16202b",
     foreground_subtle="#aab6c2", font_family=FONT, label_font_family=FONT, major_label_font_family=FONT,
     value_font_family=FONT, label_font_size=15, major_label_font_size=15, value_font_size=15, opacity="1",
-    colors=("#0b4a7a",), value_colors=("#16202b",), stroke_width=3,
+    guide_stroke_color="#d5dce3", major_guide_stroke_color="#d5dce3", guide_stroke_dasharray="",
+    major_guide_stroke_dasharray="", colors=("#0b4a7a",), value_colors=("#16202b",), stroke_width=3,
 )  # fmt: skip
 LIGHT: Final = Style(**{**vars(STYLE), "colors": ("#9cc3e4",)})
 """For bars, whose values are written on them."""
