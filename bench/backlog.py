@@ -56,7 +56,9 @@ def use(folder: Path) -> dict[str, float]:
     """Return seconds to the first picture and until the outbox is open, and milliseconds a cast takes, the median."""
     from appliance import __main__ as program
     from appliance.draft import Draft
-    from bench.kiosk_child import local_settings
+    from bench.kiosk_child import hide_tools, local_settings
+
+    hide_tools()
     from survey.ballot import Answer, Channel, Status
 
     began_s = time.perf_counter()

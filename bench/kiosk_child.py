@@ -13,17 +13,18 @@ from msgspec.structs import replace
 
 from appliance.settings import PANELS, Settings
 
-sys.modules["numpy"] = None  # type: ignore[assignment]
-sys.modules["PIL"] = None  # type: ignore[assignment]
-sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-"""The tests' tools bring these; a kiosk has neither, and a library that finds them loads them."""
-
 IDLE_S = 15.0
 TOUCHES = 60
 PRESSES = 40
 UNANSWERED_S = 5.0
 WAKINGS = 12
 PINS = [5, 6, 13, 19, 26]
+
+
+def hide_tools() -> None:
+    """Hide what only the tests brought here: a kiosk has none of it, and a library that finds it loads it."""
+    for name in ("numpy", "PIL", "typing_extensions"):
+        sys.modules[name] = None  # type: ignore[assignment]
 
 
 def local_settings(folder: Path) -> Settings:
@@ -296,6 +297,7 @@ def idle(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    hide_tools()
     doing = {
         "prepare": prepare, "bare": bare, "first": first, "touch": touch, "touch30": touch_at_30, "idle": idle,
         "button": button, "button30": button_at_30, "restart": restart,

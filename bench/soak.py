@@ -82,6 +82,7 @@ def finish(rig: Any) -> None:
 
 def soak(visits: int) -> dict[str, Any]:
     """Return resident MB by number of visits, and CPU seconds a visit."""
+    kiosk_child.hide_tools()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         subprocess.run(
