@@ -11,18 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import structlog
-import uvicorn
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from server import settings as settings_file
 from server.accounts import passwords
 from server.accounts import queries as accounts
-from server.app import make_app
 from server.audit.queries import record
-from server.ballots.carried import ImportFault, import_file
 from server.ballots.recount import complete, count_again, rebuild
-from server.ballots.routes import Shelf
 from server.ballots.verify import verify
 from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
@@ -30,17 +26,12 @@ from server.devices import pins
 from server.devices.asked import choose
 from server.devices.enrol import CodeError, make_code, revoke
 from server.devices.wishes import WishError, tops
-from server.front import Protocol
 from server.keys import KeysError
 from server.offices import seed
-from server.offices.changes import ChangeError
 from server.offices.queries import COUNTER, standing
-from server.offices.workbook import BookError
 from server.questionnaires.queries import PublishError, publish
 from server.settings import Settings, SettingsError
-from server.units.store import import_offices
 from server.upkeep import commands as upkeep
-from server.upkeep import metrics
 from server.upkeep.backup import BackupError
 from survey import pin, wire
 from survey.local_time import local_date
@@ -84,6 +75,12 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    import uvicorn  # only serving needs the web: every other command starts in half the time
+
+    from server.app import make_app
+    from server.front import Protocol
+    from server.upkeep import metrics
+
     centre = open_centre(settings)
     app = metrics.serve(centre, make_app(centre), settings.metrics_port)
     gc.freeze()  # what the program itself is made of never becomes rubbish; a batch alone makes thousands of values
@@ -220,6 +217,9 @@ def _typed_pin() -> str:
 
 
 def _import_outbox(settings: Settings, given: argparse.Namespace) -> None:
+    from server.ballots.carried import ImportFault, import_file
+    from server.ballots.routes import Shelf
+
     centre = open_centre(settings)
     shelf, faults = Shelf(centre), 0
     try:
@@ -237,6 +237,10 @@ def _import_outbox(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _import_offices(settings: Settings, given: argparse.Namespace) -> None:
+    from server.offices.changes import ChangeError
+    from server.offices.workbook import BookError
+    from server.units.store import import_offices
+
     try:
         body = given.file.read_bytes()
     except OSError as error:
