@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from server.results import entered, queries, timed, tt01
 from server.results.change import WORDS as MARK_WORDS
 from server.results.change import marks
@@ -137,8 +139,12 @@ def _place(desk: Desk, office: str, period: Period) -> str:
 
 
 def coverage(desk: Desk) -> View:
-    """Return ballots against transactions of each office; unknown stays unknown."""
-    scope = desk.asked.scope
+    """Return ballots against transactions of each office; unknown stays unknown.
+
+    Transactions are an office's: its ballots are counted at every counter and in every channel, whatever is filtered.
+    """
+    asked = desk.asked.scope
+    scope = replace(asked, counter="", channel="", lane="")
     ballots: dict[str, int] = {}
     for one in queries.tallies(desk.connection, scope):
         if one.is_dated and one.lane in HEADLINE:
@@ -174,6 +180,8 @@ def coverage(desk: Desk) -> View:
         f"Số lượt giao dịch do đơn vị nhập hoặc nhập từ Excel, không bao giờ ước tính; "
         f"còn thiếu ngày nào thì ghi “{UNKNOWN}”.",
     ]
+    if scope != asked:
+        notes.append("Bảng này tính cho cả đơn vị, mọi quầy và mọi kênh.")
     grid = Grid("Tỷ lệ tham gia đánh giá", "Coverage", columns, rows, notes, "Chưa có đơn vị nào trong phạm vi xem.")
     return View("phu", "Tỷ lệ tham gia đánh giá", "Coverage against transactions", [grid])
 

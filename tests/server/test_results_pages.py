@@ -142,6 +142,17 @@ def test_coverage_is_unknown_until_every_day_of_the_period_has_its_transactions(
     assert rows("SELECT count(*) FROM audit WHERE action = 'transactions.enter'") == [(2,)]
 
 
+def test_coverage_is_of_the_whole_office_whatever_counter_or_channel_is_looked_at(kiosk, signed_in):
+    """Transactions are entered for an office: one counter's ballots among them would be another share."""
+    kiosk.send([kiosk.cast(wall="2026-11-10T02:00:00.000Z") for _ in range(30)])
+    enter(signed_in)
+    asked = f"/ket-qua/phu?tu=2026-11-01&den=2026-11-20&don_vi={OFFICE}"
+    for narrowed in ("&quay=xa-tan-trao.q2", "&kenh=qr", "&nguon=shared"):
+        page = text(signed_in.get(asked + narrowed))
+        assert "xã Tân Trào 100 30 30,0 % Đạt" in page, narrowed
+    assert "mọi quầy và mọi kênh" in text(signed_in.get(asked + "&quay=xa-tan-trao.q2"))
+
+
 def test_the_same_days_entered_again_replace_the_number_and_overlapping_ones_are_refused(signed_in, rows):
     enter(signed_in)
     enter(signed_in, n="1.250")
