@@ -44,8 +44,8 @@ def kiosk(centre: Centre, tmp_path: Path) -> Iterator[program.Kiosk]:
     Device.pin_factory = None
 
 
-def month_of_workbook(centre: Centre) -> openpyxl.Workbook:
-    """Sign in as the administrator and fetch this month's workbook, as a leader would."""
+def leader(centre: Centre) -> requests.Session:
+    """Sign in as the administrator for the first time: own password, then the second step."""
     session = requests.Session()
     origin = {"Origin": centre.url}
     form = {"name": "quantri", "password": centre.password}
@@ -57,6 +57,12 @@ def month_of_workbook(centre: Centre) -> openpyxl.Workbook:
     token = page.split('name="csrf" value="')[1].split('"')[0]
     code = {"csrf": token, "code": second_step.digits(second_step.key_of(page))}
     session.post(centre.url + "/hai-buoc", code, headers=origin, timeout=10)
+    return session
+
+
+def month_of_workbook(centre: Centre, session: requests.Session | None = None) -> openpyxl.Workbook:
+    """Fetch this month's workbook, as a leader would."""
+    session = session or leader(centre)
     day = centre.rows("SELECT max(day) FROM ballots")[0][0]
     answer = session.get(f"{centre.url}/bao-cao/thang/{day[:7]}.xlsx", timeout=20)
     assert answer.status_code == 200, answer.text[:300]

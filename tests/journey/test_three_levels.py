@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
@@ -20,7 +19,7 @@ from demo.browser import PHONE, browser
 from demo.centre import Centre
 from survey.questionnaire import bundled
 from tests.journey.test_handover import exchange
-from tests.journey.test_press import PASSWORD, month_of_workbook, table
+from tests.journey.test_press import leader, month_of_workbook, table
 
 PINS = [5, 6, 13]
 THREE = bundled("danh-gia-nhanh-3")
@@ -115,7 +114,8 @@ def test_three_levels_stay_three_levels_all_the_way(centre: Centre, kiosk: progr
         ("touch", "kiosk", "complete", "13n"),
         ("touch", "superseded", "partial", "3--"),
     ]
-    book = month_of_workbook(centre)
+    session = leader(centre)
+    book = month_of_workbook(centre, session)
     assert book.sheetnames == ["Tổng hợp", "Theo câu hỏi", "3 mức", "Dữ liệu phiếu"]
     rows = [tuple(row.values())[2:] for row in table(book, "3 mức") if row["Câu"] in {"N1", "N2", "N3"}]
     assert rows == [(1, 0, 1, 0, 2, 50), (1, 1, 0, 0, 2, 100), (0, 1, 0, 1, 1, 100), (0, 1, 0, 0, 1, 100)]
@@ -125,17 +125,10 @@ def test_three_levels_stay_three_levels_all_the_way(centre: Centre, kiosk: progr
     assert sorted(str((row["N1"], row["N2"], row["N3"], row["Q9"])) for row in data) == sorted(
         map(str, [(2, None, None, "–"), (3, 2, 2, "–"), (1, 3, "KAD", "–")])
     )
-    page = results_page(centre)
+    page = session.get(centre.url + "/ket-qua", timeout=10).text
     assert re.search(r'id="so-phieu">([^<]+)<', page)[1] == "3"
     block = page.split(f"<h2>{THREE.title['vi']}</h2>")[1].split("</section>")[0]
     first = re.findall(r"<td[^>]*>([^<]*)</td>", block.split("N1</span>")[1].split("</tr>")[0])
     assert first == ["1", "0", "1", "0", "2", "50,0\xa0%"]
     assert "không quy đổi sang năm mức" in block
     assert centre.do("verify").startswith("4 ballots")
-
-
-def results_page(centre: Centre) -> str:
-    session = requests.Session()
-    form = {"name": "quantri", "password": PASSWORD}
-    session.post(centre.url + "/dang-nhap", form, headers={"Origin": centre.url}, timeout=10)
-    return session.get(centre.url + "/ket-qua", timeout=10).text
