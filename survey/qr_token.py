@@ -21,6 +21,8 @@ TOKEN_CHARS: Final = 44
 class Lane(StrEnum):
     """How far a ballot's origin is proven. The headline counts KIOSK and QR_FRESH; every other is shown apart.
 
+    MAIL: a one-time code, printed, sent or made for one dossier. OPEN: a static code that anyone can use any number
+    of times. ENTERED: typed by a signed-in officer from paper or a call. IMPORTED: a row of another form's file.
     SUPERSEDED: one of two parts of a sitting that went on by phone; the other part is counted.
     """
 
@@ -32,9 +34,13 @@ class Lane(StrEnum):
     MAIL = "mail"
     QUARANTINE = "quarantine"
     SUPERSEDED = "superseded"
+    ENTERED = "entered"
+    IMPORTED = "imported"
 
 
 HEADLINE_LANES: Final = (Lane.KIOSK, Lane.QR_FRESH)
+REPORTED_LANES: Final = (*HEADLINE_LANES, Lane.MAIL, Lane.ENTERED, Lane.IMPORTED)
+"""What a period's workbook counts as valid ballots, each source in its own column."""
 
 
 class QrToken(msgspec.Struct, frozen=True):

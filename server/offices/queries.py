@@ -76,10 +76,14 @@ def all_versions(connection: Connection, first: date, last: date) -> dict[str, U
 
 
 def offices_of_counter(work: Work, counter: str) -> list[tuple[str, str, str | None]]:
-    """Return (office, first day, last day or None) of a counter's whole history, newest first; days as text."""
+    """Return (office, first day, last day or None) of a counter's whole history, newest first; days as text.
+
+    Nothing for a place that is no counter: a ballot whose counter nobody knows stands at its office itself.
+    """
     rows = work.all(
-        "SELECT parent_id, valid_from, valid_to FROM org_versions WHERE unit_id = ? ORDER BY valid_from DESC",
-        (counter,),
+        "SELECT parent_id, valid_from, valid_to FROM org_versions JOIN org_units ON org_units.id = unit_id "
+        "WHERE unit_id = ? AND kind = ? ORDER BY valid_from DESC",
+        (counter, COUNTER),
     )
     return [(row[0] or counter, str(row[1]), None if row[2] is None else str(row[2])) for row in rows]
 

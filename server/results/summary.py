@@ -20,7 +20,8 @@ CHANNELS: Final = {
 }  # fmt: skip
 LANES: Final = {
     Lane.SHARED: "Mã QR dùng lại", Lane.UNTIMED: "Mã QR khi ki-ốt chưa rõ giờ", Lane.OPEN: "Mã tĩnh hoặc mã QR cũ",
-    Lane.MAIL: "Thư kèm kết quả", Lane.QUARANTINE: "Chờ xem xét",
+    Lane.MAIL: "Mã dùng một lần", Lane.QUARANTINE: "Chờ xem xét",
+    Lane.ENTERED: "Cán bộ nhập từ giấy hoặc cuộc gọi", Lane.IMPORTED: "Nhập từ biểu mẫu khác",
     Lane.SUPERSEDED: "Phần đầu của phiếu chuyển sang máy khác (đã tính ở phần đầy đủ hơn)",
 }  # fmt: skip
 BAR: Final = 240
