@@ -22,6 +22,7 @@ from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
 from server.exports import routes as exports
 from server.front import straight
+from server.invitations import routes as invitations
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
@@ -80,6 +81,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_intake.ROUTES,
             *unit_hours.ROUTES,
             *duty.ROUTES,
+            *invitations.ROUTES,
             *days.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),

@@ -1,7 +1,9 @@
 """The centre's own keys: files in a folder only its user may read, never in the database, never in a log."""
 
+import hmac
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -26,6 +28,11 @@ class Keys(msgspec.Struct, frozen=True):
     sealing: bytes
     qr_master: bytes
     session: bytes
+
+    @property
+    def invitation_key(self) -> bytes:
+        """Return the 32-byte key that one-time codes are made with."""
+        return hmac.digest(self.qr_master, b"hailong invitation key v1", sha256)
 
     @property
     def centre_key(self) -> bytes:

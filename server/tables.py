@@ -720,3 +720,32 @@ audit = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
 )
+
+one_time_batches = Table(
+    "one_time_batches",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _unit("place"),
+    Column("kind", String(20), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("note", String(80), nullable=False),
+    Column("made_by", String(40), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""One-time codes that were made together. ended_at: since when they open nothing; None while they do."""
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("batch", String(32), ForeignKey("one_time_batches.id")),
+    _unit("place"),
+    Column("channel", String(10), nullable=False),
+    Column("field", String(80), nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("is_spent", Boolean, nullable=False),
+    Index(None, "batch"),
+)
+"""What is held of a one-time code: neither the code, nor the dossier, nor by which ballot or when it was used."""

@@ -45,9 +45,12 @@ class Asked(msgspec.Struct, frozen=True):
         return bool(self.wishes.get("overall_first", False))
 
 
-def asked_at(connection: Connection, office: Unit, counter: Unit, day: date) -> Asked:
-    """Return what a counter asks on a day. Raises PublishError if nothing is published for it."""
-    line = [*line_above(connection, office, day), office.id, counter.id]
+def asked_at(connection: Connection, office: Unit, counter: Unit | None, day: date) -> Asked:
+    """Return what a counter asks on a day, or its office where the counter is not known.
+
+    Raises PublishError if nothing is published for it.
+    """
+    line = [*line_above(connection, office, day), office.id, *([counter.id] if counter else [])]
     said = kiosk_json(connection, line)
     wishes: dict[str, Any] = {}
     for unit in line:

@@ -23,6 +23,7 @@ ENTRIES: Final = [
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/don-vi", "Đơn vị", "offices.see"),
     Entry("/truc-quay", "Trực quầy", "offices.see"),
+    Entry("/loi-moi", "Lời mời", "offices.see"),
     Entry("/ngay-nghi", "Ngày nghỉ", "offices.see"),
     Entry("/tai-khoan", "Tài khoản", "users.manage"),
     Entry("/nhat-ky", "Nhật ký", "audit.see"),

@@ -14,11 +14,12 @@ from server.centre import Centre
 from server.database import Work
 from server.offices.queries import office_on, offices_of_counter
 from server.phone import rules
+from server.phone.one_time import spend
 from server.phone.rules import Filled
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
 from survey import chain, wire
-from survey.ballot import Ballot, Channel, Consent
+from survey.ballot import Ballot, Consent
 from survey.batch import Entry, Verdict
 from survey.instant import to_instant
 from survey.local_time import local_date
@@ -59,7 +60,7 @@ def _ballot(
         questionnaire=questionnaire.ref,
         layout=LAYOUT,
         lang=lang,
-        channel=Channel.QR,
+        channel=ticket.channel,
         status=rules.status(filled, questionnaire),
         answers=rules.answers_of(filled),
         answers_salt=secrets.token_bytes(16),
@@ -105,6 +106,8 @@ def _stream(work: Work, device: str, now_ms: int) -> Stream:
 
 
 def _lane(work: Work, ticket: Ticket, ballot: UUID, levels: str, now_ms: int) -> Lane:
+    if ticket.invitation:
+        return Lane.MAIL if spend(work, bytes.fromhex(ticket.invitation)) else Lane.SHARED
     if now_ms - ticket.opened_at > rules.TICKET_MS:
         return Lane.QUARANTINE if ticket.lane is Lane.QUARANTINE else Lane.OPEN
     if ticket.kiosk is None or ticket.lane not in SPENT_BY:

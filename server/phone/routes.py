@@ -3,35 +3,39 @@
 import base64
 import gzip
 from asyncio import to_thread
-from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from sqlalchemy import Connection
+from litestar.response import Redirect
 
 from server.accounts.sessions import centre_of
-from server.centre import Centre
 from server.devices.asked import asked_at
-from server.devices.queries import by_number
-from server.offices.queries import COUNTER, Unit, unit
+from server.offices.queries import Unit
 from server.pages import STATIC
-from server.phone import tickets
+from server.phone import codes, tickets
 from server.phone.cast import cast
 from server.phone.handover import SCRIPT_SOURCE, taking_over
-from server.phone.rules import FAULTS, Filled, fault_of, has_low, lane_at_opening, read_form
+from server.phone.opening import (
+    ClosedError,
+    Opened,
+    Opener,
+    by_invitation,
+    by_link,
+    by_poster,
+    by_token,
+    counters_below,
+    place_of,
+)
+from server.phone.rules import FAULTS, Filled, fault_of, has_low, read_form
 from server.phone.tickets import Ticket
 from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
-from survey import qr_token
 from survey.ballot import ballot_code
 from survey.local_time import local_date
-from survey.qr_token import Lane
 from survey.questionnaire import ContextItem, Question, Questionnaire
 from survey.scales import MOODS
 
@@ -46,15 +50,20 @@ POLICY = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page to be shown: for which counter, with which ticket, in which language."""
+    """A page to be shown: where, with which ticket, in which language.
+
+    counter: None for a code of a whole office; then its counters may be chosen from. given: what is filled in already.
+    """
 
     ticket: Ticket
     office: Unit
-    counter: Unit
+    counter: Unit | None
     questionnaire: Questionnaire
     lang: str
     items: list[ContextItem] = []
     is_overall_first: bool = False
+    counters: list[Unit] = []
+    given: Filled = Filled()
 
     @property
     def questions(self) -> list[tuple[int, Question]]:
@@ -63,35 +72,18 @@ class Page(msgspec.Struct, frozen=True):
         overall = self.questionnaire.quick_question
         return sorted(placed, key=lambda one: self.is_overall_first and one[1].id != overall)
 
+    @property
+    def where(self) -> str:
+        """The office and, where it is known, the counter, in the page's language."""
+        return " · ".join(one.name[self.lang] for one in (self.office, self.counter) if one is not None)
 
-def _by_token(connection: Connection, centre: Centre, text: str) -> Ticket:
-    """Return a ticket for a token that was scanned. Raises NotFoundException if no kiosk of ours can have made it."""
-    try:
-        found = by_number(connection, qr_token.kiosk_of(text))
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFoundException("this code is not of a kiosk of ours")
-    now_ms = centre.now_ms()
-    token = None
-    with suppress(ValueError):
-        token = qr_token.read(text, qr_token.qr_key(centre.keys.qr_master, found.id, found.qr_epoch))
-    lane = lane_at_opening(token, is_revoked=found.revoked_at is not None, now_s=now_ms / 1000)
-    ticket = tickets.new(found.counter, lane, now_ms)
-    if token is None:
-        return ticket
-    return msgspec.structs.replace(ticket, kiosk=token.kiosk, boot=token.boot, counter_no=token.counter)
-
-
-def _by_counter(connection: Connection, centre: Centre, counter: str) -> Ticket:
-    """Return a ticket for a poster's static code."""
-    found = unit(connection, counter, local_date(centre.now_ms()))
-    if found is None or found.kind != COUNTER:
-        raise NotFoundException("this counter does not stand any more")
-    return tickets.new(counter, Lane.OPEN, centre.now_ms())
-
-
-Opener = Callable[[Connection, Centre, str], Ticket]
+    def at(self, chosen: str) -> "Page":
+        """Return the page as it is at one of the counters offered; unchanged if it offers no such counter."""
+        counter = next((one for one in self.counters if one.id == chosen), None)
+        if counter is None:
+            return self
+        ticket = msgspec.structs.replace(self.ticket, place=counter.id)
+        return msgspec.structs.replace(self, ticket=ticket, counter=counter)
 
 
 def _page(request: AnyRequest, opener: Opener, code: str, ticket: Ticket | None) -> Page:
@@ -99,17 +91,17 @@ def _page(request: AnyRequest, opener: Opener, code: str, ticket: Ticket | None)
     lang = request.query_params.get("lang", "vi")
     day = local_date(centre.now_ms())
     with centre.engine.connect() as connection:
-        at = ticket or opener(connection, centre, code)
-        counter = unit(connection, at.place, day)
-        office = unit(connection, counter.parent, day) if counter and counter.parent else None
-        if counter is None or office is None:
-            raise NotFoundException("this counter does not stand any more")
+        opened = opener(connection, centre, code) if ticket is None else Opened(ticket)
+        at = opened.ticket
+        office, counter = place_of(connection, at.place, day)
         asked = asked_at(connection, office, counter, day)
         if at.ref and at.ref != asked.questionnaire.ref:
             asked = msgspec.structs.replace(asked, questionnaire=of_refs(connection, [at.ref])[0])
         at = msgspec.structs.replace(at, ref=asked.questionnaire.ref)
         shown = lang if lang in LANGUAGES else "vi"
-        return Page(at, office, counter, asked.questionnaire, shown, asked.items, asked.is_overall_first)
+        below = [] if counter else counters_below(connection, office, day)
+    given = Filled(context=opened.context)
+    return Page(at, office, counter, asked.questionnaire, shown, asked.items, asked.is_overall_first, below, given)
 
 
 def _show(request: AnyRequest, page: Page, filled: Filled, fault: str | None) -> Response[bytes]:
@@ -149,7 +141,16 @@ def _answer(request: AnyRequest, template: str, status: int, **values: Any) -> R
 
 
 def _open(request: AnyRequest, opener: Opener, code: str) -> Response[bytes]:
-    return _show(request, _page(request, opener, code, None), Filled(), None)
+    try:
+        page = _page(request, opener, code, None)
+    except ClosedError as closed:
+        return _closed(request, closed)
+    return _show(request, page, page.given, None)
+
+
+def _closed(request: AnyRequest, closed: ClosedError) -> Response[bytes]:
+    lang = "en" if request.query_params.get("lang") == "en" else "vi"
+    return _answer(request, "closed.html", 410, lang=lang, closed=closed)
 
 
 def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Response[bytes]:
@@ -159,7 +160,10 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
         ticket = tickets.read(next(iter(fields.get("ticket", [])), ""), centre.keys.session[32:])
     except ValueError:
         ticket = None  # a page we did not make still gives a ballot, under a ticket of now
-    page = _page(request, opener, code, ticket)
+    try:
+        page = _page(request, opener, code, ticket).at(next(iter(fields.get("quay", [])), ""))
+    except ClosedError as closed:
+        return _closed(request, closed)
     filled = read_form(lambda name: fields.get(name, []), page.questionnaire, page.items)
     fault = fault_of(filled)
     if fault is not None:
@@ -187,31 +191,34 @@ async def _body(request: AnyRequest) -> bytes:
     return bytes(body)
 
 
-QR = ["/Q/{code:str}", "/q/{code:str}"]
+def _two(paths: list[str], opener: Opener, words: str) -> list[Any]:
+    """Return the two handlers of one kind of code: its page, and that page's form."""
+
+    async def show(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+        return await to_thread(_open, request, opener, code)
+
+    async def take(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+        return await to_thread(_take, request, opener, code, await _body(request))
+
+    show.__doc__, take.__doc__ = f"Show the page behind {words}.", "Take the form of that page."
+    return [get(paths)(show), post(paths, status_code=200)(take)]
 
 
-@get(QR)
-async def qr_page(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """Show the page behind a kiosk's rotating code."""
-    return await to_thread(_open, request, _by_token, code)
+@get(["/i", "/I"])
+async def typed_code(request: AnyRequest) -> Response[Any]:
+    """Ask for the code that is printed on an insert, for a phone that reads no QR; then open its page."""
+    lang = "en" if request.query_params.get("lang") == "en" else "vi"
+    given = request.query_params.get("ma", "")[:40]
+    code = codes.read(given)
+    if code is not None:
+        return Redirect(f"/I/{code}?lang={lang}", status_code=303)
+    return _answer(request, "typed.html", 422 if given else 200, lang=lang, given=given)
 
 
-@post(QR, status_code=200)
-async def qr_form(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """Take the form of that page."""
-    return await to_thread(_take, request, _by_token, code, await _body(request))
-
-
-@get("/o/{code:str}")
-async def poster_page(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """Show the page behind a poster's static code."""
-    return await to_thread(_open, request, _by_counter, code)
-
-
-@post("/o/{code:str}", status_code=200)
-async def poster_form(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """Take the form of that page."""
-    return await to_thread(_take, request, _by_counter, code, await _body(request))
-
-
-ROUTES = [qr_page, qr_form, poster_page, poster_form]
+ROUTES = [
+    *_two(["/Q/{code:str}", "/q/{code:str}"], by_token, "a kiosk's rotating code"),
+    *_two(["/o/{code:str}"], by_poster, "a poster's static code"),
+    *_two(["/l/{code:str}"], by_link, "a link in a message"),
+    *_two(["/I/{code:str}", "/i/{code:str}"], by_invitation, "a one-time code"),
+    typed_code,
+]

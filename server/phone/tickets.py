@@ -10,14 +10,17 @@ from uuid import UUID
 import msgspec
 
 from survey import wire
-from survey.ballot import ballot_id
+from survey.ballot import Channel, ballot_id
 from survey.qr_token import Lane
 
 MAC_BYTES = 16
 
 
 class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One opening of the page. kiosk, boot, counter_no: the token's, to be spent; kiosk None where there is none.
+    """One opening of the page. place: a counter, or an office whose counter is not known.
+
+    kiosk, boot, counter_no: the token's, to be spent; kiosk None where there is none. invitation: what is stored of a
+    one-time code, hexadecimal, to be spent; "" where there is none.
 
     opened_at: Unix milliseconds. nonce: 32 hex digits; the ballot's id comes from it, so that a form sent twice is one
     ballot. ref: the questionnaire that was shown, so that its day's end does not disturb who is answering.
@@ -31,6 +34,8 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     boot: int = 0
     counter_no: int = 0
     ref: str = ""
+    channel: Channel = Channel.QR
+    invitation: str = ""
 
     @property
     def ballot(self) -> UUID:
@@ -38,9 +43,9 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ballot_id(self.opened_at, sha256(b"hailong ticket " + bytes.fromhex(self.nonce)).digest()[:14])
 
 
-def new(place: str, lane: Lane, now_ms: int) -> Ticket:
-    """Return a new ticket for a counter without a token."""
-    return Ticket(place, lane, now_ms, secrets.token_hex(16))
+def new(place: str, lane: Lane, now_ms: int, channel: Channel = Channel.QR, invitation: str = "") -> Ticket:
+    """Return a new ticket for a place without a token."""
+    return Ticket(place, lane, now_ms, secrets.token_hex(16), channel=channel, invitation=invitation)
 
 
 def seal(ticket: Ticket, key: bytes) -> str:

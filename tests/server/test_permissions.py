@@ -69,6 +69,11 @@ ROUTES = {
     "POST /don-vi/nhap/hoan-tac": May.OFFICES_CHANGE,
     "GET /don-vi/nhap/mau.xlsx": May.OFFICES_CHANGE,
     "GET /don-vi/nhap/danh-muc.xlsx": May.OFFICES_CHANGE,
+    "GET /loi-moi": May.OFFICES_SEE,
+    "POST /loi-moi": May.DATA_ENTER,
+    "GET /loi-moi/ap-phich/{place}": May.OFFICES_SEE,
+    "GET /loi-moi/dot/{batch}": May.DATA_ENTER,
+    "GET /loi-moi/dot/{batch}/duong-dan.xlsx": May.DATA_ENTER,
     "GET /truc-quay": May.OFFICES_SEE,
     "POST /truc-quay": May.DATA_ENTER,
     "POST /truc-quay/chep": May.DATA_ENTER,
@@ -85,13 +90,21 @@ ROUTES = {
     "POST /don-vi/{unit}/gio": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
+    **{f"GET /{letter}": OPEN for letter in "iI"},
     "GET /mang-phieu": May.DEVICES_CHANGE,
-    **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQo"},
+    **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQoliI"},
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
-VALUES = {"{name}": "2026-11.xlsx", "{account}": "999", "{unit}": "moon", "{path}": "chuyen"}
+VALUES = {
+    "{name}": "2026-11.xlsx",
+    "{account}": "999",
+    "{unit}": "moon",
+    "{path}": "chuyen",
+    "{place}": "moon",
+    "{batch}": "moon",
+}
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
