@@ -63,7 +63,7 @@ def open_desk(request: AnyRequest, session: Session) -> Iterator[Desk]:
             seen_on(connection, min(asked.period.last, today)),
             centre.settings.min_cell,
             (today, local_hour(now_ms)),
-            lambda period: _reach(connection, session, period),
+            lambda period: asked.scope.within if asked.is_now else _reach(connection, session, period),
         )
 
 

@@ -144,7 +144,7 @@ def coverage(desk: Desk) -> View:
     Transactions are an office's: its ballots are counted at every counter and in every channel, whatever is filtered.
     """
     asked = desk.asked.scope
-    scope = replace(asked, counter="", channel="", lane="")
+    scope = replace(asked, counter="", channel="", lane="", became={})
     ballots: dict[str, int] = {}
     for one in queries.tallies(desk.connection, scope):
         if one.is_dated and one.lane in HEADLINE:
@@ -205,7 +205,7 @@ def _spans(mine: list[entered.Served], total: int | None) -> str:
 
 def sheet_scores(desk: Desk) -> dict[int, tuple[Decimal | None, str]]:
     """Return each index's score and where it comes from: entered by hand before out of ballots, None for unknown."""
-    answered = desk.answered(desk.scope_of(desk.asked.period, counter="", channel="", lane=""))
+    answered = desk.answered(desk.scope_of(desk.asked.period, counter="", channel="", lane="", became={}))
     scope = desk.asked.scope
     by_hand = entered.scores(desk.connection, scope.office, scope.first, scope.last)
     found: dict[int, tuple[Decimal | None, str]] = {}

@@ -29,6 +29,7 @@ class Scope(msgspec.Struct, frozen=True):
     """What is asked for: days, both ends included, and an office, counter, channel or lane; "" for all.
 
     within: only offices of these ids may be counted; None for the whole province.
+    became: offices that are counted as another, the one they are part of today; empty for offices as they were.
     """
 
     first: date
@@ -38,6 +39,12 @@ class Scope(msgspec.Struct, frozen=True):
     within: frozenset[str] | None = None
     channel: str = ""
     lane: str = ""
+    became: dict[str, str] = {}
+
+    @property
+    def offices(self) -> list[str]:
+        """Return the ids that are counted as the office asked for."""
+        return [self.office, *sorted(old for old, new in self.became.items() if new == self.office)]
 
     @property
     def is_whole(self) -> bool:
@@ -76,7 +83,9 @@ def narrowed(query: Select[Any], table: Table, scope: Scope) -> Select[Any]:
     """Return a query on a rollup that counts only what a scope asks for, as far as the rollup knows; not its days."""
     if scope.within is not None:
         query = query.where(table.c.office_id.in_(sorted(scope.within)))
-    for name, wanted in (("office_id", scope.office), ("counter_id", scope.counter), ("channel", scope.channel)):
+    if scope.office:
+        query = query.where(table.c.office_id.in_(scope.offices))
+    for name, wanted in (("counter_id", scope.counter), ("channel", scope.channel)):
         if wanted and name in table.c:
             query = query.where(table.c[name] == wanted)
     return query.where(table.c.lane == scope.lane) if scope.lane else query
@@ -99,7 +108,9 @@ def sums(
         for name, wanted in more:
             query = query.where(table.c[name] == wanted)
         for row in connection.execute(query):
-            key, values = tuple(row[: len(keys)]), [int(n) for n in row[len(keys) :]]
+            told = zip(keys, row, strict=False)
+            key = tuple(scope.became.get(value, value) if name == "office_id" else value for name, value in told)
+            values = [int(n) for n in row[len(keys) :]]
             there = found.get(key)
             found[key] = values if there is None else [a + b for a, b in zip(there, values, strict=True)]
     return found
@@ -167,7 +178,7 @@ def overall_answers(connection: Connection, scope: Scope, question: str) -> list
             query = query.where(table.c.question == question, table.c.is_dated)
         for office, ref, lane, status, *counts in connection.execute(query):
             levels = Levels(*(int(n) for n in counts))
-            found.append(Answered(office, ref.split("@")[0], question, lane, status, levels))
+            found.append(Answered(scope.became.get(office, office), ref.split("@")[0], question, lane, status, levels))
     return found
 
 
