@@ -24,7 +24,8 @@ from appliance.store import Store
 from appliance.uses import read_uses, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
-from survey.enrolment import Grant, KioskSettings, as_of
+from survey.enrolment import Grant, KioskSettings, as_of, officer_at
+from survey.local_time import local_hour
 
 if TYPE_CHECKING:
     from appliance.buttons import Buttons
@@ -170,13 +171,21 @@ class Kiosk:
         """Ask the questionnaire of the day; someone who is answering goes on with the one that was begun."""
         self._day = max(self._day, effective.known_day(self.store.clock))
         asked = as_of(self.kiosk, self._day)
+        is_of_a_day = asked is not self.kiosk
+        asked = replace(asked, officer=self._officer())
         if asked == self._asked:
             return
-        if asked is not self.kiosk:
+        if is_of_a_day:
             effective.keep_day(self.folder, self._day)
             log.info("questionnaire of day %s: %s", self._day, asked.questionnaire.ref)
         self._asked = asked
         self.app.replace_settings(asked)
+
+    def _officer(self) -> str:
+        utc_ms = self._utc_ms()
+        if utc_ms is None:
+            return officer_at(self.kiosk, None, 0)
+        return officer_at(self.kiosk, effective.local_day(utc_ms), local_hour(utc_ms))
 
     def _keep_uses(self) -> None:
         """Remember hourly which buttons were pressed; oftener would only wear the card."""

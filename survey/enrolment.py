@@ -1,6 +1,6 @@
 """What a new device says to the centre, and what it is given back."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,6 +9,7 @@ from survey.questionnaire import Questionnaire, Text
 
 Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-[01]\d-[0-3]\d$")]
+NOON = 12
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9-]{6,40}$")]
 
 
@@ -57,6 +58,14 @@ class Upcoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questionnaire: Questionnaire
 
 
+class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sits at the counter on a half-day. part: am, or pm from noon on. officer: as citizens read it."""
+
+    day: Day
+    part: Literal["am", "pm"]
+    officer: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+
+
 class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything the centre decides for one kiosk; signed, kept on disk, good without a network.
 
@@ -64,6 +73,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     qr_key: 32 bytes, this device's alone. seal_key: the centre's X25519 public key.
     context_on: ids of context items and demographics to ask, in this order.
     upcoming: questionnaires of days to come, the next one first; absent where there is none.
+    duty: the roster of the days ahead; absent where there is none. officer: a label for every day without it.
     """
 
     version: int
@@ -92,6 +102,18 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     pin_hash: str = ""
     release: str = ""
     upcoming: Annotated[list[Upcoming], msgspec.Meta(min_length=1, max_length=4)] | msgspec.UnsetType = msgspec.UNSET
+    duty: Annotated[list[Duty], msgspec.Meta(min_length=1, max_length=40)] | msgspec.UnsetType = msgspec.UNSET
+
+
+def officer_at(kiosk: KioskSettings, day: str | None, hour: int) -> str:
+    """Return who sits at the counter; "" if that is not known. A roster that has run out names nobody.
+
+    day: the local day, None while the clock cannot be trusted. hour: the local hour, 0 to 23.
+    """
+    if not kiosk.duty:
+        return kiosk.officer
+    part = "am" if hour < NOON else "pm"
+    return next((one.officer for one in kiosk.duty if one.day == day and one.part == part), "")
 
 
 def as_of(kiosk: KioskSettings, day: str) -> KioskSettings:

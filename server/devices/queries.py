@@ -1,12 +1,17 @@
 """Devices in SQL: kiosks, their one-time codes, boot ledger and alarms."""
 
+from datetime import date, timedelta
 from hashlib import sha256
+from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from server.database import Work
-from server.tables import devices, org_units
+from server.tables import devices, duties, officers, org_units
+from survey.enrolment import Duty
+
+AHEAD_DAYS: Final = 14
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -46,6 +51,18 @@ def kiosk_json(connection: Connection, unit_ids: list[str]) -> dict[str, str]:
     """Return what units say of their kiosks, JSON by unit id."""
     query = select(org_units.c.id, org_units.c.kiosk).where(org_units.c.id.in_(unit_ids))
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def duty_ahead(connection: Connection, counter: str, today: date) -> list[Duty]:
+    """Return who sits at a counter on the half-days of the next two weeks, in their order."""
+    d = duties.c
+    query = (
+        select(d.day, d.part, officers.c.name)
+        .join(officers, officers.c.id == d.officer_id)
+        .where(d.counter_id == counter, d.day.between(today, today + timedelta(days=AHEAD_DAYS - 1)))
+        .order_by(d.day, d.part)
+    )
+    return [Duty(day.isoformat(), part, name[:120]) for day, part, name in connection.execute(query)]
 
 
 def code_hash(code: str) -> bytes:

@@ -12,7 +12,7 @@ from server.centre import Centre
 from server.database import Work
 from server.devices import enrol as enrolment
 from server.devices.asked import asked_at
-from server.devices.queries import Device
+from server.devices.queries import Device, duty_ahead
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.problem import RefusalError
@@ -65,7 +65,8 @@ class SettingsShelf:
             if places is None:
                 raise RefusalError(409, "counter_closed", "the counter of this kiosk does not stand any more")
             asked = asked_at(connection, *places, today)
-            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base)
+            ahead = duty_ahead(connection, counter, today)
+            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base, ahead)
 
 
 def enrolment_route(centre: Centre) -> ASGIRouteHandler:

@@ -10,17 +10,20 @@ from server.devices.queries import Device
 from server.keys import Keys
 from server.offices.queries import Unit
 from survey import qr_token, wire
-from survey.enrolment import KioskSettings, Place
+from survey.enrolment import Duty, KioskSettings, Place
 
 
 class KioskWordsError(ValueError):
     """What an office wishes for its kiosks cannot be read; `str()` says where."""
 
 
-def kiosk_settings(device: Device, office: Unit, counter: Unit, asked: Asked, keys: Keys, base: str) -> KioskSettings:
+def kiosk_settings(
+    device: Device, office: Unit, counter: Unit, asked: Asked, keys: Keys, base: str, duty: list[Duty] | None = None
+) -> KioskSettings:
     """Return a kiosk's settings with their etag.
 
-    base: the centre's address; written in capitals, so that the QR needs fewer modules.
+    duty: the counter's roster of the days ahead. base: the centre's address; written in capitals, so that the QR
+    needs fewer modules.
     Raises KioskWordsError if a wish has a field or value that settings cannot have.
     """
     plain = KioskSettings(
@@ -36,6 +39,7 @@ def kiosk_settings(device: Device, office: Unit, counter: Unit, asked: Asked, ke
         seal_key=keys.seal_key,
         context_on=[item.id for item in asked.questionnaire.context_items if item.default_on],
         upcoming=asked.upcoming or msgspec.UNSET,
+        duty=duty or msgspec.UNSET,
     )
     fields: dict[str, Any] = msgspec.to_builtins(plain) | asked.wishes
     try:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from server.centre import config_changed
 from server.database import Work
 from server.duty.rules import Officer, Slot
 from server.tables import duties, holidays, officers
@@ -66,6 +67,7 @@ def change_officer(work: Work, officer: Officer) -> None:
         "UPDATE officers SET name = ?, code = ?, title = ?, ended_on = ? WHERE id = ?",
         (officer.name, officer.code, officer.title, officer.ended_on, officer.id),
     )
+    config_changed(work)
 
 
 def set_duties(work: Work, wanted: Mapping[Slot, str]) -> None:
@@ -76,3 +78,4 @@ def set_duties(work: Work, wanted: Mapping[Slot, str]) -> None:
             work.run(
                 "INSERT INTO duties (counter_id, day, part, officer_id) VALUES (?, ?, ?, ?)", (desk, day, part, officer)
             )
+    config_changed(work)  # kiosks name the officer on duty

@@ -16,7 +16,7 @@ from appliance.enrol import enrol
 from appliance.settings import Settings
 from demo.centre import Centre
 from survey import wire
-from survey.enrolment import Upcoming
+from survey.enrolment import Duty, Upcoming
 from survey.questionnaire import bundled
 from tests.journey.test_handover import exchange
 
@@ -64,3 +64,22 @@ def test_the_day_comes_while_someone_answers_and_the_next_one_is_asked_the_new_o
     assert (folder / DAY).read_text() == today
     again = program.Kiosk(kiosk.local, kiosk.store.outbox.device, told)
     assert again.app.kiosk.questionnaire.ref == NEXT.ref, "a kiosk that wakes without a clock stays changed over"
+
+
+def test_the_glass_names_who_sits_at_the_counter_and_nobody_once_the_roster_has_run_out(kiosk: program.Kiosk) -> None:
+    from demo.rig import Rig
+
+    today = local_day(time.time_ns() // 1_000_000)
+    both = [Duty(today, part, "Lò Thị Mai") for part in ("am", "pm")]
+    rig = Rig(kiosk.app, is_virtual=False)
+    try:
+        rig.until(lambda: kiosk.store.clock is not None and bool(kiosk.app.qr), 20)
+        kiosk.store.look_for_fix()
+        for duty, named in ((both, "Lò Thị Mai"), ([Duty("2026-01-02", "am", "Trần Văn Bình")], "")):
+            told = msgspec.structs.replace(kiosk.kiosk, etag=named, duty=duty)
+            identity.save_kiosk_settings(kiosk.folder, wire.encode(told))
+            os.utime(kiosk.folder / identity.SETTINGS, ns=(time.time_ns(), time.time_ns()))
+            kiosk.look()
+            rig.until(lambda named=named: rig.view.officer == named, 20)
+    finally:
+        rig.close()
