@@ -16,7 +16,7 @@ from server.accounts import sessions
 from server.accounts.passwords import LONGEST
 from server.accounts.queries import Session
 from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
-from server.pages.navigation import ENTRIES, Entry
+from server.pages.navigation import ENTRIES, Entry, Menu, menus
 
 HOME = "/"
 WRONG = (
@@ -34,6 +34,11 @@ class Navigation(msgspec.Struct, frozen=True):
     entries: list[Entry]
     path: str
     is_entered: bool
+
+    @property
+    def menus(self) -> list[Menu]:
+        """The entries in their menus."""
+        return menus(self.entries)
 
 
 def navigation(session: Session, path: str) -> Navigation:

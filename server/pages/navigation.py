@@ -1,30 +1,63 @@
 """The bar common to all pages: one line for each page that has a place in it, in the order they are shown."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One page in the bar. permission: whoever has it sees the entry; a value of accounts.rules.May."""
+    """One page in the bar. permission: whoever has it sees the entry; a value of accounts.rules.May.
+
+    group: the menu it stands in; "" for the bar itself.
+    """
 
     path: str
     words: str
     permission: str
+    group: str = ""
 
     def leads_to(self, path: str) -> bool:
         """Return whether a page belongs to this entry."""
         return path == self.path or path.startswith(f"{self.path}/")
 
 
+class Menu(msgspec.Struct, frozen=True):
+    """One place in the bar: a menu of several pages, or a single page, then without a name."""
+
+    name: str
+    entries: list[Entry]
+
+    def leads_to(self, path: str) -> bool:
+        """Return whether a page belongs to one of its entries."""
+        return any(one.leads_to(path) for one in self.entries)
+
+
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
-    Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make"),
-    Entry("/thiet-bi", "Thiết bị", "devices.see"),
-    Entry("/don-vi", "Đơn vị", "offices.see"),
-    Entry("/truc-quay", "Trực quầy", "offices.see"),
-    Entry("/loi-moi", "Lời mời", "offices.see"),
-    Entry("/ngay-nghi", "Ngày nghỉ", "offices.see"),
-    Entry("/tai-khoan", "Tài khoản", "users.manage"),
-    Entry("/nhat-ky", "Nhật ký", "audit.see"),
+    Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
+    Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make", "Số liệu"),
+    Entry("/don-vi", "Danh mục đơn vị", "offices.see", "Đơn vị"),
+    Entry("/truc-quay", "Trực quầy", "offices.see", "Đơn vị"),
+    Entry("/ngay-nghi", "Ngày nghỉ", "offices.see", "Đơn vị"),
+    Entry("/thiet-bi", "Thiết bị", "devices.see", "Đơn vị"),
+    Entry("/tai-khoan", "Tài khoản", "users.manage", "Hệ thống"),
+    Entry("/nhat-ky", "Nhật ký", "audit.see", "Hệ thống"),
 ]
+
+
+def menus(entries: Sequence[Entry]) -> list[Menu]:
+    """Return the bar of these entries; a menu of one page is that page itself.
+
+    >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][1:3]
+    [('Số liệu', 2), ('Đơn vị', 4)]
+    """
+    found: list[Menu] = []
+    for group, several in groupby(entries, key=lambda one: one.group):
+        together = list(several)
+        if group and len(together) > 1:
+            found.append(Menu(group, together))
+        else:
+            found += [Menu("", [one]) for one in together]
+    return found
