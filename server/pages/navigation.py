@@ -19,6 +19,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
+    Entry("/bao-cao", "Báo cáo", "reports.make"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/don-vi", "Đơn vị", "offices.see"),
