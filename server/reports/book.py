@@ -44,9 +44,14 @@ CATALOGUE: Final = (
 """The sheets of a workbook in their order; "Dữ liệu phiếu" follows them."""
 
 
-def workbook(connection: Connection, asked: Asked, paper: Mapping[str, Paper] | None = None) -> bytes:
-    """Return a period's workbook as .xlsx bytes. paper: tallies of paper by office."""
-    return write(gather(connection, asked, paper), each_ballot(connection, asked.scope))
+def workbook(
+    connection: Connection, asked: Asked, paper: Mapping[str, Paper] | None = None, *, has_ballots: bool = True
+) -> bytes:
+    """Return a period's workbook as .xlsx bytes.
+
+    paper: tallies of paper by office. has_ballots: with "Dữ liệu phiếu", which takes the most time in a long period.
+    """
+    return write(gather(connection, asked, paper), each_ballot(connection, asked.scope) if has_ballots else None)
 
 
 def sheets(gathered: Gathered) -> Iterator[Sheet]:
@@ -56,12 +61,12 @@ def sheets(gathered: Gathered) -> Iterator[Sheet]:
             yield from entry.make(gathered)
 
 
-def write(gathered: Gathered, ballots: Iterable[dict[str, Any]]) -> bytes:
-    """Return the workbook of what was gathered as .xlsx bytes."""
+def write(gathered: Gathered, ballots: Iterable[dict[str, Any]] | None) -> bytes:
+    """Return the workbook of what was gathered as .xlsx bytes; without "Dữ liệu phiếu" for None."""
     book = Workbook(write_only=True)
     for sheet in sheets(gathered):
         _write(book, sheet, gathered.asked)
-    for sheet in data.sheets(gathered, iter(ballots)):
+    for sheet in () if ballots is None else data.sheets(gathered, iter(ballots)):
         _write(book, sheet, gathered.asked)
     file = BytesIO()
     book.save(file)

@@ -7,16 +7,16 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.colors import ColorChoice
 from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 
 from server.reports.sheet import HEAD_ROW, LINE_PT, Table
 from server.reports.table import Chart
 
-PT_A_CHAR: Final = 5.6
+PT_A_CHAR: Final = 5.4
 """How wide one unit of a column's width is, in points."""
-CM_A_PT: Final = 2.54 / 72
-WIDE_CM: Final = 27.0
-HIGH_CM: Final = 10.5
-PAGE_WIDE_PT, PAGE_HIGH_PT = 798.0, 523.0
+HIGH_OF_WIDTH: Final = 0.38
+LEAST_OF_HEIGHT: Final = 0.5
+PAGE_WIDE_PT, PAGE_HIGH_PT = 798.0, 500.0
 
 LEVELS: Final = ("0B4A7A", "5FA3D3", "D5DCE3", "E69F00", "7A2E00")
 DARK, GREY, ORANGE = "0B4A7A", "7F7F7F", "B04A00"
@@ -24,22 +24,24 @@ LINES: Final[tuple[tuple[str, Any, str], ...]] = ((DARK, "solid", "circle"), (GR
 
 
 def draw(table: Table, chart: Chart) -> None:
-    """Add a chart below what is written so far; on a page of its own where this one has no room left."""
+    """Add a chart as wide as the table below what is written; on a page of its own where too little room is left."""
     width_pt = sum(column.width for column in table.columns) * PT_A_CHAR
-    scale = min(1.0, PAGE_WIDE_PT / width_pt)
-    wide_cm = min(width_pt * CM_A_PT, WIDE_CM / scale)
-    high_cm = min(HIGH_CM / scale, wide_cm * 0.42)
-    on_page = table.used_pt % (PAGE_HIGH_PT / scale)
-    if on_page + high_cm / CM_A_PT > PAGE_HIGH_PT / scale:
-        from_row = table.row + 1
+    page_pt = PAGE_HIGH_PT / min(1.0, PAGE_WIDE_PT / width_pt)
+    high_pt = min(width_pt * HIGH_OF_WIDTH, page_pt * 0.75)
+    room_pt = page_pt - table.used_pt % page_pt - 3 * LINE_PT
+    if room_pt < high_pt * LEAST_OF_HEIGHT:
         table.break_after(table.row)
     else:
-        from_row = table.row + 2
+        high_pt = min(high_pt, room_pt)
+        table.reserve(1)
+    rows = int(high_pt / LINE_PT)
     made = {"levels": _levels, "course": _course, "pareto": _pareto}[chart.kind](table.sheet, chart)
-    made.title, made.width, made.height = chart.title, wide_cm, high_cm
-    made.legend.position = "b"
-    table.sheet.add_chart(made, f"A{from_row}")
-    table.reserve(from_row, round(high_cm / CM_A_PT / LINE_PT) + 2)
+    made.title, made.legend.position = chart.title, "b"
+    made.anchor = TwoCellAnchor(
+        _from=AnchorMarker(col=0, row=table.row), to=AnchorMarker(col=len(table.columns), row=table.row + rows)
+    )
+    table.sheet.add_chart(made)
+    table.reserve(rows)
 
 
 def _levels(sheet: Any, chart: Chart) -> Any:
@@ -67,7 +69,7 @@ def _course(sheet: Any, chart: Chart) -> Any:
         series.graphicalProperties.line = LineProperties(solidFill=colour, prstDash=dash, w=28575)
         series.marker.symbol, series.marker.size, series.smooth = mark, 8, False
         series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
-    made.y_axis.scaling.max = 100
+    made.y_axis.scaling.min, made.y_axis.scaling.max, made.y_axis.majorUnit = chart.floor, 100, 10
     made.y_axis.number_format = "0"
     _shown(made)
     return made

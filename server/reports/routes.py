@@ -66,7 +66,8 @@ def month_workbook(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
 def _workbook(request: AnyRequest, session: Session, period: Period, office: str) -> Response[bytes]:
     centre = sessions.centre_of(request)
     with centre.engine.connect() as connection:
-        made = workbook(connection, asked_of(connection, centre, session, period, office))
+        asked = asked_of(connection, centre, session, period, office)
+        made = workbook(connection, asked, has_ballots=request.query_params.get("phieu") != "khong")
     actor, subject = session.account.name, f"{period.value} {office}".strip()
     action = "report.month" if period.kind == "thang" else "report.make"
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, action, subject))

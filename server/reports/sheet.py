@@ -18,6 +18,8 @@ POINTS: Final = "+0.0;-0.0;0.0"
 DATE: Final = "dd/mm/yyyy"
 UNKNOWN: Final = "Chưa có số liệu"
 NONE: Final = "–"
+ORDER: Final = "TT"
+"""The title of the column that numbers rows."""
 
 _THIN: Final = Side(style="thin", color="808080")
 _BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -43,6 +45,7 @@ class Column(msgspec.Struct, frozen=True):
     title: str
     width: float = 10
     form: str = ""
+    is_middle: bool = False
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -61,6 +64,7 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     sheet = book.create_sheet(name[:31])
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = LINE_PT, True
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -72,6 +76,9 @@ def open_sheet(book: Workbook, name: str, columns: Sequence[Column], heading: He
     width = len(columns)
     sheet.freeze_panes = f"C{HEAD_ROW + 1}"  # before the first row: what stands above the rows is written with it
     split = _middle(columns)
+    left = max(10, int(sum(column.width for column in columns[:split]) * 0.75))
+    for row, words in ((1, heading.superior), (2, heading.agency)):
+        sheet.row_dimensions[row].height = LINE_PT * _wrapped(words.upper(), left)
     _banner(sheet, 1, width, split, heading.superior.upper(), NATION, Font(name=FAMILY, size=12), _BOLD)
     _banner(sheet, 2, width, split, heading.agency.upper(), MOTTO, _BOLD, Font(name=FAMILY, size=13, bold=True))
     when = f"{heading.place}, ngày {heading.day:%d} tháng {heading.day:%m} năm {heading.day:%Y}"
@@ -98,15 +105,18 @@ class Table:
         cells = [self._written(column, value, is_total) for column, value in zip(self.columns, values, strict=True)]
         self.row += 1
         height = LINE_PT * _lines(self.columns, values)
-        self.sheet.row_dimensions[self.row].height = height
+        if height > LINE_PT:
+            self.sheet.row_dimensions[self.row].height = height
         self.used_pt += height
         self.sheet.append(cells)
 
     def _written(self, column: Column, value: Any, is_total: bool) -> Any:
-        if isinstance(value, int | float | date):
-            form, alignment = DATE if isinstance(value, date) else column.form or NUMBER, _RIGHT
+        is_day = isinstance(value, date)
+        if is_day or isinstance(value, int | float):
+            is_middle = is_day or column.is_middle or column.title == ORDER
+            form, alignment = DATE if is_day else column.form or NUMBER, _MIDDLE if is_middle else _RIGHT
         else:
-            form, alignment = "General", _MIDDLE if column.form and value in (NONE, UNKNOWN) else _WRAP
+            form, alignment = "General", _MIDDLE if column.form else _WRAP
         cell: Any = WriteOnlyCell(self.sheet, value)
         if isinstance(value, str):
             cell.data_type = "s"
@@ -139,9 +149,9 @@ class Table:
         self.sheet.row_breaks.append(Break(id=row))
         self.used_pt = 0
 
-    def reserve(self, first: int, rows: int) -> None:
-        """Keep rows from a place on for a drawing."""
-        while self.row < first + rows:
+    def reserve(self, rows: int) -> None:
+        """Keep rows for a drawing."""
+        for _ in range(rows):
             self._blank()
 
     def _blank(self, cell: Any = None, height: float = LINE_PT) -> None:
@@ -155,8 +165,8 @@ def _lines(columns: Sequence[Column], values: Sequence[Any]) -> int:
     """Return how many lines the tallest text of a row needs: programs differ in guessing it, so it is written."""
     tallest = 1
     for column, value in zip(columns, values, strict=True):
-        if isinstance(value, str) and value:
-            tallest = max(tallest, _wrapped(value, max(1, int(column.width * 0.92))))
+        if isinstance(value, str) and len(value) > column.width:
+            tallest = max(tallest, _wrapped(value, max(1, int(column.width))))
     return tallest
 
 
@@ -165,7 +175,7 @@ def _wrapped(words: str, width: int) -> int:
     for word in words.split():
         if len(word) > room and room < width:
             lines, room = lines + 1, width
-        lines += (len(word) - 1) // width
+        lines += (len(word) - 1) // max(1, width - 2)
         room -= len(word) + 1
     return lines
 
@@ -192,7 +202,7 @@ def _banner(
     cells: list[Any] = [None] * width
     for place, words, font in ((0, left, left_font), (split, right, right_font)):
         cell = WriteOnlyCell(sheet, words)
-        cell.data_type, cell.font, cell.alignment = "s", font, Alignment(horizontal="center", vertical="center")
+        cell.data_type, cell.font, cell.alignment = "s", font, _MIDDLE
         cells[place] = cell
     sheet.append(cells)
     last = get_column_letter(width)

@@ -18,7 +18,8 @@ class Row(msgspec.Struct, frozen=True):
 class Chart(msgspec.Struct, frozen=True):
     """A native drawing of a table's columns, counted from 1. rows: how many of its first rows are drawn.
 
-    levels: shares of levels, stacked. course: lines. pareto: bars of the first value, a line of the second.
+    levels: shares of levels, stacked. course: lines, from `floor` up. pareto: bars of the first value, a line of the
+    second.
     """
 
     kind: Literal["levels", "course", "pareto"]
@@ -26,6 +27,7 @@ class Chart(msgspec.Struct, frozen=True):
     label: int
     values: Sequence[int]
     rows: int
+    floor: float = 0
 
 
 class Sheet(msgspec.Struct, frozen=True):

@@ -35,7 +35,10 @@ def by_month(gathered: Gathered) -> list[Sheet]:
     shares: list[Any] = [_or_none(top2(now)), then.base, _or_none(top2(then))]
     rows.append(Row(["Cả kỳ", n, now.base, *now.descending, *shares], is_total=True))
     notes = ["Câu 9 (đánh giá chung), phiếu hợp lệ đủ và dở dang. Ô trống: tháng không có câu trả lời nào."]
-    chart = Chart("course", "Tỷ lệ hài lòng theo tháng, so với kỳ trước (%)", 1, (9, 11), len(gathered.course))
+    known = [share for one in gathered.course for share in (top2(one.now), top2(one.then)) if share is not None]
+    floor = max(0, int(min(known, default=0)) // 10 * 10 - 10)
+    words = "Tỷ lệ hài lòng theo tháng, so với kỳ trước (%)" + (f"; trục bắt đầu từ {floor}" if floor else "")
+    chart = Chart("course", words, 1, (9, 11), len(gathered.course), floor)
     title = "KẾT QUẢ THEO TỪNG THÁNG"
     return [Sheet("Theo tháng", title, BY_MONTH, rows, notes, [chart] if now.base or then.base else [])]
 

@@ -31,5 +31,8 @@ def sheets(gathered: Gathered) -> list[Sheet]:
         else:
             rows += [[name, " · ".join(words), NONE, NONE] for words in several]
     numbered = [Row([place, *row]) for place, row in enumerate(rows, 1)]
-    notes = [f"Năm lý do chưa hài lòng được chọn nhiều nhất; số nhỏ hơn {least} không hiện. Xem đủ ở sheet Lý do."]
+    notes = [
+        f"Năm lý do chưa hài lòng được chọn nhiều nhất; số nhỏ hơn {least} không hiện. "
+        "Xem đủ ở trang Lý do chưa hài lòng."
+    ]
     return [Sheet("Việc cần theo dõi", "VIỆC CẦN THEO DÕI, KHẮC PHỤC", FOLLOW, numbered, notes)]

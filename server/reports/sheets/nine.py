@@ -12,7 +12,7 @@ from server.results.rules import Levels, top2, vietnamese_order
 POINTS: Final = "0.0"
 NINE: Final = [
     Column("TT", 5, NUMBER), Column("Đơn vị", 36), *(Column(f"Chỉ số {n}", 9, POINTS) for n in range(1, 10)),
-    Column("Tổng điểm", 10, POINTS), Column("Xếp loại", 13), Column("Số chỉ số có thông tin", 11, NUMBER),
+    Column("Tổng điểm", 10, POINTS), Column("Xếp loại", 13, NUMBER), Column("Số chỉ số có thông tin", 11, NUMBER),
     Column("Số trả lời câu 9", 10, NUMBER), Column("Tỷ lệ hài lòng (%)", 11, PERCENT),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ QUALITY: Final = [
     Column("Dở dang", 9, NUMBER), Column("Nhanh (một nút)", 9, NUMBER), Column("Có dấu hiệu cần lưu ý", 10, NUMBER),
     Column("Không tính vào hợp lệ", 10, NUMBER), Column("Không rõ ngày", 9, NUMBER),
     Column(f"Nhận muộn quá {LATE_DAYS} ngày", 10, NUMBER), Column("Ngày làm việc ki-ốt không có phiếu", 12, NUMBER),
-    Column("Số lượt giao dịch", 12), Column("Chi tiết", 58),
+    Column("Số lượt giao dịch", 12, NUMBER), Column("Chi tiết", 58),
 ]  # fmt: skip
 NOTHING: Final = Signs(0, {}, 0, {})
 

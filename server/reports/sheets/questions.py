@@ -10,7 +10,7 @@ from server.results.others import Block
 from server.results.rules import Levels, mean100, top2
 
 BY_QUESTION: Final = [
-    Column("Câu", 7), Column("Tiêu chí", 38), Column("Yếu tố SIPAS", 27),
+    Column("Câu", 7), Column("Tiêu chí", 50), Column("Yếu tố SIPAS", 46),
     Column("Rất hài lòng (5)", 9, NUMBER), Column("Hài lòng (4)", 9, NUMBER), Column("Bình thường (3)", 9, NUMBER),
     Column("Không hài lòng (2)", 9, NUMBER), Column("Rất không hài lòng (1)", 9, NUMBER),
     Column("Không áp dụng", 9, NUMBER), Column("Tổng số trả lời", 9, NUMBER), Column("Tỷ lệ hài lòng (%)", 10, PERCENT),
@@ -44,7 +44,7 @@ def sheets(gathered: Gathered) -> list[Sheet]:
     whole = _cells(total(now_all), total(then_all), total(paper_all))
     rows.append(Row(["", "Chỉ số chung (gộp câu 1–8)", "", *whole], is_total=True))
     notes = [
-        "Phiếu hợp lệ như ở sheet Tổng hợp. Tỷ lệ hài lòng (top2) = 100 × (n5 + n4) / (n5 + n4 + n3 + n2 + n1); "
+        "Phiếu hợp lệ như ở trang Tổng hợp. Tỷ lệ hài lòng (top2) = 100 × (n5 + n4) / (n5 + n4 + n3 + n2 + n1); "
         "Điểm TB quy 100 (mean100) = 100 × điểm trung bình / 5.",
         "“Không áp dụng” không tính vào mẫu số. Phiếu chỉ bấm nút không tính vào câu 1–8.",
     ]

@@ -9,8 +9,8 @@ from server.reports.words import CHANNELS, LANES, NO_CASES, SEALED
 
 SAID: Final = [
     Column("TT", 6, NUMBER), Column("Mã phiếu", 13), Column("Ngày", 12), Column("Đơn vị", 32), Column("Quầy", 24),
-    Column("Kênh", 11), Column("Nguồn", 18), Column("Mức thấp nhất", 9, NUMBER), Column("Nội dung", 30),
-    Column("Phân loại", 14), Column("Trạng thái", 14),
+    Column("Kênh", 11), Column("Nguồn", 18), Column("Mức thấp nhất", 9, NUMBER, is_middle=True), Column("Nội dung", 30),
+    Column("Phân loại", 14, NUMBER), Column("Trạng thái", 14, NUMBER),
 ]  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from server.reports.counts import by_office, total
 from server.reports.gathered import Gathered, Paper
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column
@@ -15,6 +17,7 @@ from survey.ballot import Channel, Status
 from survey.qr_token import Lane
 
 TARGET: Final = 30.0
+NARROWEST: Final = 5.6
 
 _SHARE: Final = [
     column
@@ -23,7 +26,7 @@ _SHARE: Final = [
 ]
 
 SUMMARY: Final = [
-    Column("TT", 4, NUMBER), Column("Đơn vị", 26), Column("Mã đơn vị", 8.5),
+    Column("TT", 4.5, NUMBER), Column("Đơn vị", 26), Column("Mã đơn vị", 10),
     Column("Số lượt giao dịch", 7.5, NUMBER), Column("Số phiếu hợp lệ", 7, NUMBER),
     Column("Ki-ốt (chạm)", 6.5, NUMBER), Column("QR", 6, NUMBER), Column("Nút bấm", 6, NUMBER),
     Column("Thư, mã một lần", 6, NUMBER), Column("Giấy, điện thoại", 6.5, NUMBER),
@@ -65,7 +68,21 @@ def sheets(gathered: Gathered) -> list[Sheet]:
     summed = _row(everything, levels, _papers(gathered.paper, overall), overall, whole)
     rows.append(Row(["", "Tổng cộng", "", *summed], is_total=True))
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
-    return [Sheet("Tổng hợp", title, SUMMARY, rows, _notes(gathered))]
+    return [Sheet("Tổng hợp", title, _narrowed(rows), rows, _notes(gathered))]
+
+
+def _narrowed(rows: list[Row]) -> list[Column]:
+    """Return the columns with those of numbers as narrow as their numbers allow: forty must fit on one page."""
+    narrowed = []
+    for place, column in enumerate(SUMMARY):
+        found = [row.cells[place] for row in rows]
+        if not column.form or UNKNOWN in found:
+            narrowed.append(column)
+            continue
+        tail = 2 if column.form == NUMBER else 4
+        longest = max((len(f"{int(one):,}") + tail for one in found if isinstance(one, int | float)), default=0)
+        narrowed.append(msgspec.structs.replace(column, width=max(NARROWEST, longest)))
+    return narrowed
 
 
 def _papers(paper: Mapping[str, Paper], overall: str) -> Paper:

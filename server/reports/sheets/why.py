@@ -11,7 +11,7 @@ from server.results.grids import few
 DRAWN: Final = 12
 WHY: Final = [
     Column("TT", 6, NUMBER), Column("Lý do (câu và lý do)", 70), Column("Số lần chọn", 14, NUMBER),
-    Column("Tỷ lệ (%)", 14, PERCENT), Column("Cộng dồn (%)", 14, PERCENT), Column("Nhóm 80 %", 12),
+    Column("Tỷ lệ (%)", 14, PERCENT), Column("Cộng dồn (%)", 14, PERCENT), Column("Nhóm 80 %", 12, NUMBER),
 ]  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def sheets(gathered: Gathered) -> list[Sheet]:
     rows = []
     for place, (one, covers) in enumerate(zip(found, hidden, strict=True), 1):
         told: list[Any] = [few(least), NONE, NONE] if covers else [one.n, one.share, one.running]
-        rows.append(Row([place, one.id, *told, "●" if one.is_vital else ""]))
+        rows.append(Row([place, one.id, *told, "●" if one.is_vital and not covers else ""]))
     drawn = min(DRAWN, sum(not covers for covers in hidden))
     chart = Chart("pareto", "Lý do chưa hài lòng: số lần chọn và tỷ lệ cộng dồn", 2, (3, 5), drawn)
     notes = [
