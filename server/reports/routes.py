@@ -13,12 +13,11 @@ from server.accounts.routes import page
 from server.accounts.rules import May
 from server.audit.queries import record
 from server.centre import Centre
-from server.offices.queries import COUNTER, PROVINCE, Unit, all_versions
+from server.offices.queries import COUNTER, all_versions
 from server.offices.scope import check, within
 from server.problem import RefusalError
-from server.questionnaires.queries import seen_on
 from server.reports import choice, queries
-from server.reports.asked import Asked
+from server.reports.asked import Asked, agency_of, asked_for
 from server.reports.book import workbook
 from server.reports.views import views_workbook
 from server.reports.words import REPORTED
@@ -78,38 +77,21 @@ def _workbook(request: AnyRequest, session: Session, period: Period, office: str
 
 def asked_of(connection: Connection, centre: Centre, session: Session, period: Period, office: str) -> Asked:
     """Return what a report is of, within what the session may see. Raises RefusalError 404 for a unit outside."""
-    today, before = local_date(centre.now_ms()), period.neighbour(-1)
     units = all_versions(connection, period.first, period.last)
-    reach = within(session, units)
     if office:
-        check(reach, office)
+        check(within(session, units), office)
     if office and office not in units:
         raise RefusalError(404, "no_such_office", f"office {office!r} did not exist in {period.value}")
-    province = next((unit.name_vi for unit in units.values() if unit.kind == PROVINCE), "")
-    return Asked(
-        period=period,
-        units=units,
-        office=office,
-        questionnaire=seen_on(connection, min(period.last, today)),
-        superior=_superior(units, office or session.unit or "", province),
-        agency=_agency(units, office or session.unit or ""),
-        place=province.removeprefix("Tỉnh ").split(" (")[0],
-        day=today,
-        within=reach,
-        within_before=within(session, all_versions(connection, before.first, before.last)),
+    return asked_for(
+        connection,
+        period,
+        office,
+        local_date(centre.now_ms()),
+        top=session.unit,
         min_cell=centre.settings.min_cell,
         has_officers=session.may(May.OFFICERS_SEE) and bool(office),
         has_codes=session.may(May.COMMENTS_SEE),
     )
-
-
-def _superior(units: dict[str, Unit], office: str, province: str) -> str:
-    parent = units[office].parent if office in units else None
-    return units[parent].name_vi if parent and parent in units else province
-
-
-def _agency(units: dict[str, Unit], office: str) -> str:
-    return units[office].name_vi if office in units else "Tổng hợp các đơn vị"
 
 
 # ---- the page
@@ -135,7 +117,7 @@ def _page(request: AnyRequest, session: Session, status: int = 200, wrong: str =
         rows=choice.rows(counts, year, today, cut), has_ballots=first is not None, number=number,
         offices=sorted(offices, key=lambda unit: vietnamese_order(unit.name_vi)), cut=cut,
         month=period_of("thang", today, cut), first=given.get("tu", "")[:10], last=given.get("den", "")[:10],
-        agency=_agency(units, session.unit or ""),
+        agency=agency_of(units, session.unit or ""),
     )  # fmt: skip
 
 

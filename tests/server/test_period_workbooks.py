@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from server.reports import choice
-from server.reports.asked import Asked
+from server.reports.asked import Asked, asked_for
 from server.reports.book import CATALOGUE, workbook
 from server.reports.gathered import Paper, gather, months
 from server.reports.sheets import data
@@ -15,7 +15,6 @@ from server.results.periods import Period, period_of
 from server.results.rules import Levels
 from survey.ballot import Answer, Channel, Flag
 from survey.qr_token import Lane
-from survey.questionnaire import bundled
 from tests.kiosk_double import QUESTIONS
 from tests.server.conftest import COUNTER, OFFICE
 from tests.server.test_month_workbook import table
@@ -94,14 +93,8 @@ def test_transactions_give_the_coverage_of_valid_ballots(signed_in, every_lane, 
         assert told == (250, 40, "Đạt")
 
 
-def asked_of(connection, kind="thang", **more) -> Asked:
-    from server.offices.queries import all_versions
-
-    period = period_of(kind, NOVEMBER)
-    units = all_versions(connection, period.first, period.last)
-    fields = {"period": period, "units": units, "office": "", "questionnaire": bundled(), "superior": "A",
-              "agency": "B", "place": "C", "day": date(2026, 11, 21)} | more  # fmt: skip
-    return Asked(**fields)
+def asked_of(connection, kind="thang", day=date(2026, 11, 21)) -> Asked:
+    return asked_for(connection, period_of(kind, NOVEMBER), "", day, top=None, min_cell=5)
 
 
 def test_paper_that_was_only_summed_up_is_in_columns_of_its_own(centre, every_lane):

@@ -4,7 +4,9 @@ Phường Hương An, first half of 2019: 320 ballots, 305 very satisfied, 15 sa
 2023: 8,605 = 2,336 at the district + 6,269 at its 22 communes, 214 of them with a comment.
 """
 
+import csv
 import io
+import subprocess
 from datetime import date, timedelta
 from itertools import cycle, islice
 from time import monotonic
@@ -14,6 +16,7 @@ import pytest
 
 from server.ballots.verify import verify
 from server.offices.queries import Unit, add_unit
+from server.reports.sheets.summary import SUMMARY
 from server.results.rules import decimal, number
 from survey.ballot import Channel
 from survey.qr_token import Lane
@@ -68,6 +71,24 @@ def test_the_half_year_of_huong_an_is_320_of_which_305_and_15(signed_in, huong_a
     assert [row["Tháng"] for row in months] == [*(f"{n:02d}/2019" for n in range(1, 7)), "Cả kỳ"]
     assert sum(row["Số phiếu hợp lệ"] for row in months[:6]) == months[6]["Số phiếu hợp lệ"] == 320
     assert centre.writer.run(verify).faults == []
+
+
+def test_libreoffice_opens_the_half_year_with_its_charts_and_reads_the_same(signed_in, huong_an, tmp_path):
+    """Every sheet as text for the numbers, and as pages for the charts."""
+    made = tmp_path / "nua.xlsx"
+    made.write_bytes(signed_in.get(f"/bao-cao/so?ky=nua:2019-H1&don_vi={WARD}").content)
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    every_sheet = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,false,false,false,false,-1"
+    for form in (every_sheet, "pdf"):
+        command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", tmp_path, made]
+        subprocess.run(command, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    with (tmp_path / "nua-Tổng hợp.csv").open(encoding="utf-8", newline="") as file:
+        total = next(row for row in csv.reader(file, delimiter=";") if "Tổng cộng" in row)
+    place = [column.title for column in SUMMARY].index
+    assert [total[place(one)] for one in ("Số phiếu hợp lệ", "RHL (số)", "HL (số)")] == ["320", "305", "15"]
+    sheets = openpyxl.load_workbook(made).sheetnames
+    assert {path.stem.removeprefix("nua-") for path in tmp_path.glob("nua-*.csv")} == set(sheets)
+    assert (tmp_path / "nua.pdf").stat().st_size > 20_000
 
 
 @pytest.fixture
