@@ -18,6 +18,7 @@ import msgspec
 from litestar.testing import TestClient
 from sqlalchemy import text
 
+from bench import workbook
 from bench.report import Figure
 from server.accounts import passwords
 from server.accounts import queries as accounts
@@ -62,6 +63,7 @@ def figures() -> Iterator[Figure]:
             with TestClient(make_app(centre), base_url=settings.public_base) as client:
                 yield from _timed(client, ballots)
             yield _ratio(centre)
+            yield from workbook.figures(centre, working_days()[-1])
         finally:
             centre.close()
 

@@ -13,6 +13,7 @@ ACTIONS: Final = {
     "account.invite_again": "Mời lại", "account.accept": "Nhận lời mời", "account.change": "Đổi vai trò, đơn vị",
     "account.disable": "Khóa tài khoản", "account.enable": "Mở khóa tài khoản",
     "account.export": "Tải danh sách tài khoản", "audit.export": "Tải nhật ký", "report.month": "Tải báo cáo tháng",
+    "report.make": "Tải báo cáo kỳ",
     "export.file": "Tải tệp dữ liệu", "token.make": "Lập khóa đọc dữ liệu", "token.revoke": "Thu hồi khóa đọc dữ liệu",
     "invitation.make": "Làm mã mời dùng một lần", "invitation.print": "In, tải mã mời",
     "invitation.end": "Thu hồi đợt mã mời", "invitation.resume": "Dùng lại đợt mã mời",

@@ -36,6 +36,7 @@ class Menu(msgspec.Struct, frozen=True):
 
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
+    Entry("/bao-cao", "Báo cáo", "reports.make"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make", "Số liệu"),
     Entry("/don-vi", "Danh mục đơn vị", "offices.see", "Đơn vị"),

@@ -49,7 +49,8 @@ def check_span(first: date, last: date, today: date, where: str) -> None:
         raise EntryError(f"{where}: từ ngày {first:%d/%m/%Y} sau đến ngày {last:%d/%m/%Y}. Xin đổi lại hai ngày.")
     if first < EARLIEST or last > today:
         raise EntryError(
-            f"{where}: kỳ {first:%d/%m/%Y}–{last:%d/%m/%Y} không nằm giữa 01/01/2020 và hôm nay. Xin nhập kỳ đã qua."
+            f"{where}: kỳ {first:%d/%m/%Y}–{last:%d/%m/%Y} không nằm giữa {EARLIEST:%d/%m/%Y} và hôm nay. "
+            "Xin nhập kỳ đã qua."
         )
 
 

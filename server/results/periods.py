@@ -11,7 +11,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MONTHS: Final = {"thang": 1, "quy": 3, "nua": 6, "nam": 12}
 """How many report months a kind is made of."""
 
-EARLIEST: Final = date(2020, 1, 1)
+EARLIEST: Final = date(2015, 1, 1)
 LATEST: Final = date(2100, 1, 1)
 LONGEST_DAYS: Final = 3 * 366
 

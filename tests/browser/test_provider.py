@@ -77,7 +77,7 @@ def test_an_invited_person_signs_in_with_the_organisations_account(joined: Serve
     add(joined, "viewer")
     go(phone, joined, "lan")
     expect(phone.get_by_role("heading", name="Kết quả khảo sát")).to_be_visible()
-    expect(phone.get_by_label("Đơn vị")).to_contain_text("Xã Tân Trào")
+    expect(phone.locator("select[name=don_vi]")).to_contain_text("Xã Tân Trào")
     actions = joined.centre.writer.run(lambda work: work.all("SELECT actor, action FROM audit ORDER BY id"))
     assert tuple(actions[-1]) == ("lan", "sign_in.provider")
 

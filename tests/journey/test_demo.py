@@ -48,7 +48,10 @@ def test_the_demo_casts_three_ballots_and_shows_them_on_page_and_in_workbook(tmp
     assert "3 ballots on the results page, 3 in the workbook" in said
     assert "3 ballots in 2 streams, rollups and audit log fit" in said
     assert re.search(r"one-time password (\S{5}-){3}\S{5}", said)
-    assert openpyxl.load_workbook(folder / "thang.xlsx").sheetnames == ["Tổng hợp", "Theo câu hỏi", "Dữ liệu phiếu"]
+    assert openpyxl.load_workbook(folder / "thang.xlsx").sheetnames == [
+        "Tổng hợp", "Theo câu hỏi", "Theo quầy, lĩnh vực", "Lý do chưa hài lòng", "Ý kiến góp ý", "Chất lượng số liệu",
+        "Dữ liệu phiếu",
+    ]  # fmt: skip
     pictures = {path.name: Image.open(path).size for path in (folder / "pictures").glob("*.png")}
     assert len(pictures) == 10
     assert pictures["1-idle.png"] == (1280, 800)

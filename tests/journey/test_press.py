@@ -88,7 +88,10 @@ def test_one_press_of_a_pin_is_one_cell_of_the_months_workbook(centre: Centre, k
         ("button", "quick", "kiosk", "--------5")
     ]
     book = month_of_workbook(centre)
-    assert book.sheetnames == ["Tổng hợp", "Theo câu hỏi", "Dữ liệu phiếu"]
+    assert book.sheetnames == [
+        "Tổng hợp", "Theo câu hỏi", "Theo quầy, lĩnh vực", "Lý do chưa hài lòng", "Ý kiến góp ý", "Chất lượng số liệu",
+        "Dữ liệu phiếu",
+    ]  # fmt: skip
     total = next(row for row in table(book, "Tổng hợp") if row["Đơn vị"] == "Tổng cộng")
     assert (total["Số phiếu hợp lệ"], total["Nút bấm"], total["Phiếu nhanh (số)"]) == (1, 1, 1)
     assert total["Phiếu nhanh hài lòng (%)"] == 100

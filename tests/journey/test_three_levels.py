@@ -116,7 +116,10 @@ def test_three_levels_stay_three_levels_all_the_way(centre: Centre, kiosk: progr
     ]
     session = leader(centre)
     book = month_of_workbook(centre, session)
-    assert book.sheetnames == ["Tổng hợp", "Theo câu hỏi", "3 mức", "Dữ liệu phiếu"]
+    assert book.sheetnames == [
+        "Tổng hợp", "Theo câu hỏi", "3 mức", "Theo quầy, lĩnh vực", "Lý do chưa hài lòng", "Ý kiến góp ý",
+        "Chất lượng số liệu", "Dữ liệu phiếu",
+    ]  # fmt: skip
     rows = [tuple(row.values())[2:] for row in table(book, "3 mức") if row["Câu"] in {"N1", "N2", "N3"}]
     assert rows == [(1, 0, 1, 0, 2, 50), (1, 1, 0, 0, 2, 100), (0, 1, 0, 1, 1, 100), (0, 1, 0, 0, 1, 100)]
     total = next(row for row in table(book, "Tổng hợp") if row["Đơn vị"] == "Tổng cộng")

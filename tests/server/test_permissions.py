@@ -42,6 +42,8 @@ ROUTES = {
     "POST /ket-qua/phu": May.DATA_ENTER,
     "POST /ket-qua/phu/nhap": May.DATA_ENTER,
     "POST /ket-qua/tt01": May.DATA_ENTER,
+    "GET /bao-cao": May.REPORTS_MAKE,
+    "GET /bao-cao/so": May.REPORTS_MAKE,
     "GET /bao-cao/thang/{name}": May.REPORTS_MAKE,
     "GET /xuat-du-lieu": May.EXPORT_MAKE,
     "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,

@@ -1,0 +1,1 @@
+"""The sheets of a report: one file each, from what was gathered to rows; pure."""
