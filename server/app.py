@@ -22,6 +22,7 @@ from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
 from server.exports import routes as exports
 from server.front import straight
+from server.imports import routes as imports
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
 from server.phone import routes as phone
@@ -81,6 +82,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_hours.ROUTES,
             *duty.ROUTES,
             *days.ROUTES,
+            *imports.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

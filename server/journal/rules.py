@@ -14,6 +14,8 @@ ACTIONS: Final = {
     "account.disable": "Khóa tài khoản", "account.enable": "Mở khóa tài khoản",
     "account.export": "Tải danh sách tài khoản", "audit.export": "Tải nhật ký", "report.month": "Tải báo cáo tháng",
     "export.file": "Tải tệp dữ liệu", "token.make": "Lập khóa đọc dữ liệu", "token.revoke": "Thu hồi khóa đọc dữ liệu",
+    "import.carry": "Nhập tệp của biểu mẫu khác", "import.undo": "Hoàn tác lần nhập tệp",
+    "import.redo": "Làm lại lần nhập tệp",
     "restore": "Khôi phục từ bản sao lưu",
     "results.export": "Tải bảng kết quả", "transactions.enter": "Nhập số lượt giao dịch",
     "transactions.import": "Nhập số lượt giao dịch từ Excel", "tt01.enter": "Nhập điểm chỉ số TT 01/2018",

@@ -21,6 +21,7 @@ PAGES = [
     *(f"/ket-qua/{name}?ky=thang" for name in VIEWS),
     "/ket-qua/can-bo?ky=nam&don_vi=xa-tan-trao.ttpvhcc",
     "/ket-qua/tt01?ky=quy&don_vi=xa-tan-trao.ttpvhcc",
+    "/nhap-lieu",
     "/thiet-bi",
     "/mang-phieu",
     "/xuat-du-lieu",

@@ -86,12 +86,18 @@ ROUTES = {
     "GET /thiet-bi": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /mang-phieu": May.DEVICES_CHANGE,
+    "GET /nhap-lieu": May.DATA_ENTER,
+    "POST /nhap-lieu": May.DATA_ENTER,
+    "POST /nhap-lieu/xem-thu": May.DATA_ENTER,
+    "POST /nhap-lieu/thuc-hien": May.DATA_ENTER,
+    "GET /nhap-lieu/{wanted}": May.DATA_ENTER,
+    "POST /nhap-lieu/{wanted}/hoan-tac": May.DATA_ENTER,
     **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQo"},
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
-VALUES = {"{name}": "2026-11.xlsx", "{account}": "999", "{unit}": "moon", "{path}": "chuyen"}
+VALUES = {"{name}": "2026-11.xlsx", "{account}": "999", "{unit}": "moon", "{path}": "chuyen", "{wanted}": "999"}
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
@@ -124,6 +130,7 @@ def is_refused(client, route: str) -> bool:
         name = {
             "/thiet-bi/nhap-phieu": "files",
             "/don-vi/nhap": "file",
+            "/nhap-lieu": "file",
             "/truc-quay/nhap": "file",
             "/ngay-nghi/nhap": "file",
             "/ket-qua/phu/nhap": "file",
