@@ -25,6 +25,8 @@ from server.front import straight
 from server.imports import routes as imports
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
+from server.paper import routes as paper
+from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
@@ -83,6 +85,8 @@ def make_app(centre: Centre) -> ASGIApp:
             *duty.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,
+            *paper.ROUTES,
+            *paper_tallies.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -21,6 +21,7 @@ ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make"),
     Entry("/nhap-lieu", "Nhập liệu", "data.enter"),
+    Entry("/phieu-giay", "Phiếu giấy", "data.enter"),
     Entry("/thiet-bi", "Thiết bị", "devices.see"),
     Entry("/don-vi", "Đơn vị", "offices.see"),
     Entry("/truc-quay", "Trực quầy", "offices.see"),

@@ -22,6 +22,8 @@ PAGES = [
     "/ket-qua/can-bo?ky=nam&don_vi=xa-tan-trao.ttpvhcc",
     "/ket-qua/tt01?ky=quy&don_vi=xa-tan-trao.ttpvhcc",
     "/nhap-lieu",
+    "/phieu-giay",
+    "/phieu-giay/kiem-tong",
     "/thiet-bi",
     "/mang-phieu",
     "/xuat-du-lieu",
