@@ -21,6 +21,7 @@ from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
 from server.exports import routes as exports
+from server.exports import write_routes as writing
 from server.front import straight
 from server.imports import routes as imports
 from server.journal import routes as journal
@@ -78,6 +79,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *phone.ROUTES,
             *reports.ROUTES,
             *exports.ROUTES,
+            *writing.ROUTES,
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,

@@ -47,6 +47,7 @@ ROUTES = {
     "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,
     "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
     "GET /api/v1/data/{table}": TOKEN,
+    "POST /api/v1/data/transactions": TOKEN,
     "GET /bao-cao/ket-qua/{name}": May.REPORTS_MAKE,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,

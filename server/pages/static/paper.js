@@ -20,3 +20,12 @@ for (const [place, field] of keys.entries()) {
 }
 const first = keys.find((field) => !field.value);
 if (first) first.focus();
+// Keys lost between two screens must not store a ballot: with fields left empty the first Enter only says so.
+document.getElementById("phieu").addEventListener("submit", (event) => {
+  const empty = keys.filter((field) => !field.value);
+  const told = document.getElementById("con-trong");
+  if (!empty.length || told.textContent) return;
+  event.preventDefault();
+  told.textContent = `Còn ${empty.length} câu trống. Điền tiếp, hoặc bấm Enter lần nữa để lưu như vậy.`;
+  empty[0].focus();
+});
