@@ -21,10 +21,14 @@ from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
 from server.exports import routes as exports
+from server.exports import write_routes as writing
 from server.front import straight
+from server.imports import routes as imports
 from server.invitations import routes as invitations
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
+from server.paper import routes as paper
+from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.reports import routes as reports
 from server.results import routes as results
@@ -76,6 +80,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *phone.ROUTES,
             *reports.ROUTES,
             *exports.ROUTES,
+            *writing.ROUTES,
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,
@@ -83,6 +88,9 @@ def make_app(centre: Centre) -> ASGIApp:
             *duty.ROUTES,
             *invitations.ROUTES,
             *days.ROUTES,
+            *imports.ROUTES,
+            *paper.ROUTES,
+            *paper_tallies.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -706,8 +706,125 @@ api_tokens = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("revoked_at", BigInteger),
+    Column("scope", String(40), nullable=False, server_default="data.read"),
 )
-"""What other programs read with. unit: what they may see, with all below it; None for the whole province."""
+"""What other programs come with. unit: what they may see, with all below it; None for the whole province.
+
+scope: data.read, or transactions.write.
+"""
+
+import_profiles = Table(
+    "import_profiles",
+    metadata,
+    Column("header", String(64), primary_key=True),
+    Column("source", String(120), nullable=False),
+    Column("mapping", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What the columns of a form mean, as a person confirmed it. header: SHA-256 of its headings."""
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("source", String(120), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("offices", Text, nullable=False),
+    Column("n_read", Integer, nullable=False),
+    Column("n_new", Integer, nullable=False),
+    Column("n_there", Integer, nullable=False),
+    Column("n_refused", Integer, nullable=False),
+    Column("first", Date),
+    Column("last", Date),
+    Column("undone_at", BigInteger),
+)
+"""Files of other forms that were carried in. offices: JSON list of ids. undone_at: its ballots are taken back."""
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    Column("import_id", Serial, ForeignKey("imports.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("ballot_id", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("import_id", "row"),
+    Index(None, "digest"),
+)
+"""Which row became which ballot. digest: keyed, of source, office, time and answers: a row is taken once."""
+
+piles = Table(
+    "piles",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("office_id"),
+    Column("counter_id", String(80), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("said", Integer),
+    Column("actor", String(80), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+"""A pile of paper, or a day's calls, typed ballot by ballot. kind: desk, box, phone. said: the number on the pile."""
+
+pile_entries = Table(
+    "pile_entries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("pile_id", Serial, ForeignKey("piles.id"), nullable=False),
+    Column("round", SmallInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("ballot_id", LargeBinary, unique=True),
+    Column("form", String(32), nullable=False, unique=True),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("undone_at", BigInteger),
+    Index(None, "pile_id", "round"),
+)
+"""What was typed. round: 1 makes ballots; 2 is the second person's; 3 a settled difference. form: sent once."""
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("pile_id", BigInteger, ForeignKey("piles.id")),
+    Column("tally_id", BigInteger, ForeignKey("tallies.id")),
+    Column("name", String(120), nullable=False),
+    Column("kind", String(4), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Scanned paper; nothing that counts reads this table, and backups have it."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("office_id"),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("questionnaire", String(120), nullable=False),
+    Column("ballots", Integer, nullable=False),
+    Column("form", String(32), nullable=False, unique=True),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("undone_at", BigInteger),
+    Index(None, "office_id", "first"),
+)
+"""Paper that an office counted itself: sums only, never ballots. form: sent once."""
+
+tally_counts = Table(
+    "tally_counts",
+    metadata,
+    Column("tally_id", Serial, ForeignKey("tallies.id"), nullable=False),
+    Column("question", String(80), nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("n1", "n2", "n3", "n4", "n5", "na")),
+    PrimaryKeyConstraint("tally_id", "question"),
+)
 
 audit = Table(
     "audit",

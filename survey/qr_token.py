@@ -24,6 +24,7 @@ class Lane(StrEnum):
     MAIL: a one-time code, printed, sent or made for one dossier. OPEN: a static code that anyone can use any number
     of times. ENTERED: typed by a signed-in officer from paper or a call. IMPORTED: a row of another form's file.
     SUPERSEDED: one of two parts of a sitting that went on by phone; the other part is counted.
+    WITHDRAWN: brought in by a desk and taken back by it; it stays in its chain and no count has it.
     """
 
     KIOSK = "kiosk"
@@ -36,6 +37,7 @@ class Lane(StrEnum):
     SUPERSEDED = "superseded"
     ENTERED = "entered"
     IMPORTED = "imported"
+    WITHDRAWN = "withdrawn"
 
 
 HEADLINE_LANES: Final = (Lane.KIOSK, Lane.QR_FRESH)

@@ -62,6 +62,7 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 LaneOf = Callable[[Ballot], Lane]
+Dated = Callable[[Ballot, Arrival], Moment]
 
 
 def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, is_carried: bool = False) -> Taken:
@@ -123,6 +124,21 @@ def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: La
     return _store(work, stream, path, place, arrival(now_ms, []), lambda _: lane)[0]
 
 
+def take_dated(
+    work: Work, stream: Stream, entries: Sequence[Prepared], place: Place, lane: Lane, dated: Dated, now_ms: int
+) -> tuple[Stream, list[Judged]]:
+    """Return the stream after these ballots of one place, and what became of each.
+
+    stream: the office's own, locked; the entries' places are its next ones. dated: when a ballot was given.
+    """
+    head, link = stream.head, stream.head
+    for entry in entries:
+        link = chain.link(link, entry.seq, entry.leaf)
+    path = walk(stream.upto, head, entries, [], Head(entries[-1].seq, link.hex()))
+    verdicts = _store(work, stream, path, place, arrival(now_ms, []), lambda _: lane, dated)
+    return Stream(stream.row, stream.device, path.upto, path.head), verdicts
+
+
 def count_late(
     work: Work, stream: Stream, entry: Prepared, link: bytes | None, place: Place, received_at: int
 ) -> Judged:
@@ -153,10 +169,12 @@ def _fixes(work: Work, device: str, entries: Sequence[Prepared]) -> list[tuple[i
     return queries.fixes_of(work, device, boots) if boots else []
 
 
-def _store(work: Work, stream: Stream, path: Walk, place: Place, here: Arrival, lane_of: LaneOf) -> list[Judged]:
+def _store(
+    work: Work, stream: Stream, path: Walk, place: Place, here: Arrival, lane_of: LaneOf, dated: Dated = when
+) -> list[Judged]:
     filled, verdicts = _judge_old(work, stream, path, here)
     fresh: list[tuple[Prepared, bytes | None]] = [*filled, *path.fresh]
-    verdicts += _insert(work, stream, fresh, place, here, lane_of)
+    verdicts += _insert(work, stream, fresh, place, here, lane_of, dated)
     if path.holes:
         queries.add_holes(work, stream.row, path.holes, here.now_ms)
         _alarm_holes(work, stream, path.holes, here)
@@ -197,7 +215,13 @@ def _again(seq: int, verdict: str, code: str, words: str) -> Judged:
 
 
 def _insert(
-    work: Work, stream: Stream, fresh: list[tuple[Prepared, bytes | None]], place: Place, here: Arrival, lane_of: LaneOf
+    work: Work,
+    stream: Stream,
+    fresh: list[tuple[Prepared, bytes | None]],
+    place: Place,
+    here: Arrival,
+    lane_of: LaneOf,
+    dated: Dated = when,
 ) -> list[Judged]:
     rows: list[tuple[Any, ...]] = []
     cells: dict[tuple[Any, ...], Cell] = {}
@@ -209,7 +233,7 @@ def _insert(
         if ballot is None:
             bad.append((entry, link, Judged(entry.seq, Verdict.REJECTED, entry.code, entry.words)))
             continue
-        moment = when(ballot, here)
+        moment = dated(ballot, here)
         lane = lane_of(ballot)
         if lane is Lane.KIOSK and entry.ballot_id in halves:
             lane = halves[entry.ballot_id].lane

@@ -14,6 +14,7 @@ from server.database import Work
 from server.offices.queries import offices_of_counter
 from server.questionnaires.queries import of_refs
 from survey.batch import Entry, Verdict
+from survey.qr_token import Lane
 from survey.questionnaire import Questionnaire
 
 
@@ -61,8 +62,9 @@ def rebuild(work: Work) -> int:
         )
         for device, *columns in rows:
             row = dict(zip(queries.COLUMNS, columns, strict=True))
-            counted.add(*of_row(row, device, shelf[row["questionnaire"]]))
-        total += len(rows)
+            if row["lane"] != Lane.WITHDRAWN:
+                counted.add(*of_row(row, device, shelf[row["questionnaire"]]))
+                total += 1
     return total
 
 

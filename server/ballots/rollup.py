@@ -44,8 +44,12 @@ class Increments:
 
     def move(self, cell: Cell, to: Cell, taken: Prepared, hour: int | None) -> None:
         """Count one stored ballot in another cell than it was counted in."""
-        self.add(cell, taken, hour, times=-1)
+        self.take_back(cell, taken, hour)
         self.add(to, taken, hour)
+
+    def take_back(self, cell: Cell, taken: Prepared, hour: int | None) -> None:
+        """Count one stored ballot no more."""
+        self.add(cell, taken, hour, times=-1)
         self.left.add(cell)
 
     def add(self, cell: Cell, taken: Prepared, hour: int | None, times: int = 1) -> None:

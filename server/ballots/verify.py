@@ -13,6 +13,7 @@ from server.database import Work
 from server.questionnaires.queries import of_refs
 from server.tables import CELL
 from survey import chain
+from survey.qr_token import Lane
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -59,7 +60,8 @@ def _leaf_faults(
         if not is_whole:
             faults.append(f"{device} seq {seq}: the ballot was changed after it was cast")
             continue
-        counted.add(*of_row(row, device, shelf[row["questionnaire"]]))
+        if row["lane"] != Lane.WITHDRAWN:
+            counted.add(*of_row(row, device, shelf[row["questionnaire"]]))
     return faults
 
 

@@ -13,6 +13,7 @@ from server.database import Work
 from server.exports.rules import AnswerRow, BallotRow, QuestionRow, Row, UnitRow
 from server.questionnaires.queries import of_refs
 from survey import wire
+from survey.qr_token import Lane
 from survey.questionnaire import Questionnaire
 
 KEY_CHARS: Final = 24
@@ -52,6 +53,7 @@ def page(work: Work, wanted: Wanted) -> Page:
         return Page([], None)
     rows = work.all(
         f"SELECT {', '.join(_COLUMNS)} FROM ballots WHERE day BETWEEN ? AND ?{_offices(wanted)}"  # noqa: S608 our own
+        f" AND lane <> '{Lane.WITHDRAWN}'"
         " AND (office_id, day, stream_id, seq) > (?, ?, ?, ?) ORDER BY office_id, day, stream_id, seq LIMIT ?",
         (
             _day(work, wanted.first), _day(work, wanted.last), *sorted(wanted.offices or ()), wanted.after[0],

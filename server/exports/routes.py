@@ -47,7 +47,8 @@ def _page(request: AnyRequest, session: Session, status: int = 200, wrong: str =
     given = {"first": str(today.replace(day=1)), "last": str(today), "token": "", "done": "", **more}
     return page(
         request, "exports.html", status, session=session, titles=TITLES, words=dictionary(), tokens=listed,
-        now_ms=now_ms, moment=local_words, wrong=wrong, days=tokens.DAYS, base=centre.settings.public_base,
+        now_ms=now_ms, moment=local_words, wrong=wrong, days=tokens.DAYS, scopes=tokens.SCOPES,
+        base=centre.settings.public_base,
         unit_name=lambda unit: units[unit].name_vi if unit in units else (unit or "Toàn tỉnh"), **given,
     )  # fmt: skip
 
@@ -126,7 +127,10 @@ def _tokens(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     name, days = " ".join(data.get("name", "").split())[: tokens.NAME_AT_MOST], data.get("days", "")
     if not name or days not in {str(each) for each in tokens.DAYS}:
         return _page(request, session, 422, "Xin đặt tên cho khóa (dùng cho chương trình nào) và chọn thời hạn.")
-    token = centre.writer.run(lambda work: tokens.make(work, session, name, int(days), centre.now_ms()))
+    scope = data.get("scope", tokens.READ)
+    if scope not in tokens.SCOPES or (scope == tokens.WRITE and not session.may(May.DATA_ENTER)):
+        return _page(request, session, 422, "Tài khoản của Ông/Bà không lập được khóa ghi số liệu. Xin chọn “Đọc”.")
+    token = centre.writer.run(lambda work: tokens.make(work, session, name, int(days), centre.now_ms(), scope))
     return _page(request, session, token=token)
 
 
@@ -149,7 +153,7 @@ def read_api(request: Request[Any, Any, Any], table: FromPath[str]) -> Response[
         return Response(body, media_type=MediaType.JSON, headers={"cache-control": "public, max-age=3600"})
     if table not in TABLES:
         raise RefusalError(404, "no_such_table", f"tables are {', '.join(TABLES)}; see /api/v1/data/openapi.json")
-    token = _bearer(request)
+    token = bearer(request, tokens.READ)
     today = local_date(centre.now_ms())
     wanted = _wanted(request, today)
     with centre.engine.connect() as connection:
@@ -169,7 +173,8 @@ def read_api(request: Request[Any, Any, Any], table: FromPath[str]) -> Response[
     return Response(body, headers=headers, media_type=MediaType.JSON)
 
 
-def _bearer(request: Request[Any, Any, Any]) -> tokens.Token:
+def bearer(request: Request[Any, Any, Any], scope: str) -> tokens.Token:
+    """Return the token a program came with. Raises RefusalError 401, or 403 where it is for something else."""
     centre, now_ms = sessions.centre_of(request), sessions.centre_of(request).now_ms()
     kind, _, given = request.headers.get("authorization", "").partition(" ")
     found = None
@@ -179,6 +184,8 @@ def _bearer(request: Request[Any, Any, Any]) -> tokens.Token:
     if found is None:
         words = "send `Authorization: Bearer hl_…` with a token that still holds; /xuat-du-lieu makes one"
         raise RefusalError(401, "no_token", words)
+    if found.scope != scope:
+        raise RefusalError(403, "wrong_scope", f"this token is for {found.scope}; make one for {scope}")
     if now_ms - (found.used_at or 0) > tokens.SEEN_EVERY_MS:
         token_id = found.id
         centre.writer.run(lambda work: tokens.seen(work, token_id, now_ms))

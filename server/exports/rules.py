@@ -169,10 +169,35 @@ def _parquet(table: str, rows: Sequence[Row]) -> bytes:
     return bytes(into.getvalue())
 
 
+_SPAN: Final = {
+    "type": "object", "required": ["office", "first", "last", "n"], "additionalProperties": False,
+    "properties": {
+        "office": {"type": "string", "description": "an office's id or code"},
+        "first": {"type": "string", "format": "date"}, "last": {"type": "string", "format": "date"},
+        "n": {"type": "integer", "minimum": 0, "description": "people served"},
+    },
+}  # fmt: skip
+WRITE_TRANSACTIONS: Final[dict[str, Any]] = {
+    "summary": "Số lượt giao dịch (khóa có quyền transactions.write). / Transactions, all rows or none; the same "
+    "office and days again take the place of what was there.",
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {
+        "type": "object", "required": ["rows"],
+        "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": 5000, "items": _SPAN}},
+    }}}},
+    "responses": {
+        "200": {"description": "stored: how many rows"},
+        "401": {"description": "no token, or one that does not hold"},
+        "403": {"description": "the token is not for writing"},
+        "422": {"description": "nothing was stored; the words name the row and the way out"},
+    },
+}  # fmt: skip
+
+
 def openapi(base: str) -> dict[str, Any]:
     """Return the description of the read API, OpenAPI 3.1. base: the centre's address."""
     _, parts = msgspec.json.schema_components(list(TABLES.values()), ref_template="#/components/schemas/{name}")
     paths = {f"/api/v1/data/{table}": {"get": _operation(table)} for table in TABLES}
+    paths["/api/v1/data/transactions"] = {"post": WRITE_TRANSACTIONS}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hài Lòng: read API", "version": "1", "description": "Counted ballots, nobody in them."},

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 import msgspec
+from sqlalchemy import Connection
 
 from server.accounts.queries import Session
 from server.audit.queries import record
@@ -18,6 +19,9 @@ PREFIX: Final = "hl_"
 DAYS: Final = (30, 90, 365)
 SEEN_EVERY_MS: Final = 3_600_000
 NAME_AT_MOST: Final = 80
+READ: Final = "data.read"
+WRITE: Final = "transactions.write"
+SCOPES: Final = {READ: "Đọc dữ liệu", WRITE: "Ghi số lượt giao dịch"}
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -31,23 +35,24 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: int
     used_at: int | None
     revoked_at: int | None
+    scope: str = READ
 
     def holds(self, now_ms: int) -> bool:
         """Return whether a program may still read with it."""
         return self.revoked_at is None and now_ms < self.expires_at
 
 
-_COLUMNS: Final = "id, name, unit, made_by, made_at, expires_at, used_at, revoked_at"
+_COLUMNS: Final = "id, name, unit, made_by, made_at, expires_at, used_at, revoked_at, scope"
 
 
-def make(work: Work, session: Session, name: str, days: int, now_ms: int) -> str:
+def make(work: Work, session: Session, name: str, days: int, now_ms: int, scope: str = READ) -> str:
     """Store a new token for what its maker may see; returns it, which nobody can do again."""
     token = PREFIX + secrets.token_urlsafe(32)
     work.run(
-        "INSERT INTO api_tokens (name, digest, unit, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (name, digest(token), session.unit, session.account.name, now_ms, now_ms + days * DAY_MS),
+        "INSERT INTO api_tokens (name, digest, unit, made_by, made_at, expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (name, digest(token), session.unit, session.account.name, now_ms, now_ms + days * DAY_MS, scope),
     )
-    record(work, now_ms, session.account.name, "token.make", f"{name} {days} days")
+    record(work, now_ms, session.account.name, "token.make", f"{name} {days} days {scope}")
     return token
 
 
@@ -84,6 +89,11 @@ def seen(work: Work, token_id: int, now_ms: int) -> None:
     work.run("UPDATE api_tokens SET used_at = ? WHERE id = ?", (now_ms, token_id))
 
 
+def reach_of(connection: Connection, unit: str | None, first: date, last: date) -> frozenset[str] | None:
+    """Return what `reach` returns, outside a transaction."""
+    return None if unit is None else subtree(all_versions(connection, first, last).values(), unit)
+
+
 def reach(work: Work, unit: str | None, first: date, last: date) -> frozenset[str] | None:
     """Return the ids of the units a token may see in a period; None for the whole province."""
-    return None if unit is None else subtree(all_versions(work.connection, first, last).values(), unit)
+    return reach_of(work.connection, unit, first, last)

@@ -18,6 +18,14 @@ def keep(work: Work, account: int, kind: str, name: str, body: bytes, now_ms: in
     return made
 
 
+def peek(work: Work, upload: str, account: int, kind: str) -> tuple[str, bytes] | None:
+    """Return the name and body of a file that waits and let it wait on, or None if it is not there any more."""
+    row = work.one(
+        "SELECT name, body FROM uploads WHERE id = ? AND account_id = ? AND kind = ?", (upload[:40], account, kind)
+    )
+    return None if row is None else (str(row[0]), bytes(row[1]))
+
+
 def take(work: Work, upload: str, account: int, kind: str) -> bytes | None:
     """Return a workbook that waits and forget it, or None if it is not there any more."""
     row = work.one(

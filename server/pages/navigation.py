@@ -37,6 +37,8 @@ class Menu(msgspec.Struct, frozen=True):
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/bao-cao", "Báo cáo", "reports.make"),
+    Entry("/nhap-lieu", "Nhập liệu", "data.enter", "Số liệu"),
+    Entry("/phieu-giay", "Phiếu giấy", "data.enter", "Số liệu"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make", "Số liệu"),
     Entry("/don-vi", "Danh mục đơn vị", "offices.see", "Đơn vị"),
@@ -51,8 +53,8 @@ ENTRIES: Final = [
 def menus(entries: Sequence[Entry]) -> list[Menu]:
     """Return the bar of these entries; a menu of one page is that page itself.
 
-    >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][1:3]
-    [('Số liệu', 2), ('Đơn vị', 4)]
+    >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][2:4]
+    [('Số liệu', 4), ('Đơn vị', 4)]
     """
     found: list[Menu] = []
     for group, several in groupby(entries, key=lambda one: one.group):

@@ -49,6 +49,7 @@ ROUTES = {
     "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,
     "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
     "GET /api/v1/data/{table}": TOKEN,
+    "POST /api/v1/data/transactions": TOKEN,
     "GET /bao-cao/ket-qua/{name}": May.REPORTS_MAKE,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,
@@ -95,6 +96,23 @@ ROUTES = {
     **{f"GET /{letter}": OPEN for letter in "iI"},
     "GET /mang-phieu": May.DEVICES_CHANGE,
     **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQoliI"},
+    "GET /phieu-giay": May.DATA_ENTER,
+    "POST /phieu-giay": May.DATA_ENTER,
+    "GET /phieu-giay/{wanted}": May.DATA_ENTER,
+    "POST /phieu-giay/{wanted}": May.DATA_ENTER,
+    "POST /phieu-giay/{wanted}/sua": May.DATA_ENTER,
+    "POST /phieu-giay/{wanted}/quet": May.DATA_ENTER,
+    "GET /phieu-giay/quet/{wanted}": May.DATA_ENTER,
+    "GET /phieu-giay/kiem-tong": May.DATA_ENTER,
+    "POST /phieu-giay/kiem-tong": May.DATA_ENTER,
+    "POST /phieu-giay/kiem-tong/{wanted}/hoan-tac": May.DATA_ENTER,
+    "GET /phieu-giay/kiem-tong.xlsx": May.DATA_ENTER,
+    "GET /nhap-lieu": May.DATA_ENTER,
+    "POST /nhap-lieu": May.DATA_ENTER,
+    "POST /nhap-lieu/xem-thu": May.DATA_ENTER,
+    "POST /nhap-lieu/thuc-hien": May.DATA_ENTER,
+    "GET /nhap-lieu/{wanted}": May.DATA_ENTER,
+    "POST /nhap-lieu/{wanted}/hoan-tac": May.DATA_ENTER,
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
@@ -106,6 +124,7 @@ VALUES = {
     "{path}": "chuyen",
     "{place}": "moon",
     "{batch}": "moon",
+    "{wanted}": "999",
 }
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
@@ -139,6 +158,9 @@ def is_refused(client, route: str) -> bool:
         name = {
             "/thiet-bi/nhap-phieu": "files",
             "/don-vi/nhap": "file",
+            "/nhap-lieu": "file",
+            "/phieu-giay/kiem-tong": "file",
+            "/phieu-giay/{wanted}/quet": "file",
             "/truc-quay/nhap": "file",
             "/ngay-nghi/nhap": "file",
             "/ket-qua/phu/nhap": "file",
