@@ -32,6 +32,7 @@ ACTIONS: Final = {
     "office.close": "Kết thúc đơn vị", "office.merge": "Sáp nhập đơn vị", "office.split": "Tách đơn vị",
     "office.import": "Nhập danh mục đơn vị", "office.undo": "Hoàn tác thay đổi đơn vị",
     "office.hours": "Đặt giờ mở cửa", "officer.add": "Thêm cán bộ", "officer.change": "Sửa cán bộ",
+    "officer.import": "Nhập cán bộ từ Excel",
     "duty.set": "Xếp lịch trực", "duty.import": "Nhập lịch trực", "duty.copy": "Chép lịch trực tuần trước",
     "duty.export": "Tải lịch trực", "holiday.set": "Đặt ngày nghỉ", "holiday.remove": "Bỏ ngày nghỉ đã đặt",
     "technician_pin.remove": "Bỏ mã PIN kỹ thuật", "epoch.begin": "Khôi phục dữ liệu",
