@@ -866,3 +866,11 @@ one_time_codes = Table(
     Index(None, "batch"),
 )
 """What is held of a one-time code: neither the code, nor the dossier, nor by which ballot or when it was used."""
+
+published = Table(
+    "published",
+    metadata,
+    Column("office_id", String(80), ForeignKey("org_units.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""The offices whose months everybody may see."""
