@@ -20,6 +20,7 @@ from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
+from server.exports import invite_routes as inviting
 from server.exports import routes as exports
 from server.exports import write_routes as writing
 from server.front import straight
@@ -81,6 +82,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *reports.ROUTES,
             *exports.ROUTES,
             *writing.ROUTES,
+            *inviting.ROUTES,
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,

@@ -193,11 +193,38 @@ WRITE_TRANSACTIONS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+_DOSSIER: Final = {
+    "type": "object", "required": ["place", "reference"], "additionalProperties": False,
+    "properties": {
+        "place": {"type": "string", "description": "a counter's or office's id or code"},
+        "reference": {"type": "string", "maxLength": 80, "description": "the dossier's own code; it is not stored"},
+        "field": {"type": "string", "description": "field of the procedure, to be chosen beforehand on the page"},
+        "days": {"type": "integer", "minimum": 1, "maximum": 180, "default": 30},
+        "qr": {"type": "boolean", "description": "return an SVG of the link's QR, too"},
+    },
+}  # fmt: skip
+MAKE_INVITATIONS: Final[dict[str, Any]] = {
+    "summary": "Một đường dẫn đánh giá cho mỗi hồ sơ (khóa có quyền invitations.make). / One rating for one dossier: "
+    "the same dossier again gives the same link; whether it was used is never told.",
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {
+        "type": "object", "required": ["rows"],
+        "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": 500, "items": _DOSSIER}},
+    }}}},
+    "responses": {
+        "200": {"description": "rows in the same order: url, expires_on and, where asked for, qr"},
+        "401": {"description": "no token, or one that does not hold"},
+        "403": {"description": "the token is not for invitations"},
+        "422": {"description": "nothing was made; the words name the row and the way out"},
+    },
+}  # fmt: skip
+
+
 def openapi(base: str) -> dict[str, Any]:
     """Return the description of the read API, OpenAPI 3.1. base: the centre's address."""
     _, parts = msgspec.json.schema_components(list(TABLES.values()), ref_template="#/components/schemas/{name}")
     paths = {f"/api/v1/data/{table}": {"get": _operation(table)} for table in TABLES}
     paths["/api/v1/data/transactions"] = {"post": WRITE_TRANSACTIONS}
+    paths["/api/v1/data/invitations"] = {"post": MAKE_INVITATIONS}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hài Lòng: read API", "version": "1", "description": "Counted ballots, nobody in them."},

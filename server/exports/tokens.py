@@ -21,7 +21,8 @@ SEEN_EVERY_MS: Final = 3_600_000
 NAME_AT_MOST: Final = 80
 READ: Final = "data.read"
 WRITE: Final = "transactions.write"
-SCOPES: Final = {READ: "Đọc dữ liệu", WRITE: "Ghi số lượt giao dịch"}
+INVITE: Final = "invitations.make"
+SCOPES: Final = {READ: "Đọc dữ liệu", WRITE: "Ghi số lượt giao dịch", INVITE: "Lấy đường dẫn đánh giá cho từng hồ sơ"}
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -9,7 +9,6 @@ from server.database import Work
 from server.invitations.rules import KINDS, Wanted
 from server.phone import codes, one_time
 from server.phone.one_time import Batch, Invitation
-from survey.ballot import Channel
 from survey.local_time import local_date
 
 
@@ -37,26 +36,6 @@ def codes_of(key: bytes, batch: Batch, first: int = 1, last: int | None = None) 
     """Return the codes of a batch by their numbers, 1 to its count."""
     until = batch.count if last is None else min(last, batch.count)
     return [codes.of_batch(key, batch.id, number) for number in range(first, until + 1)]
-
-
-def for_dossier(centre: Centre, place: str, reference: str, field: str, days: int) -> tuple[str, str]:
-    """Return the one code of a dossier and the day it ends; asked for again, the same code, and never a second ballot.
-
-    place: a unit's id. reference: the dossier's own code; nothing of it is stored. field: of the procedure, or "".
-    """
-    now_ms, key = centre.now_ms(), centre.keys.invitation_key
-    code = codes.of_dossier(key, place, reference)
-    digest = codes.stored(key, code)
-    until = (local_date(now_ms) + timedelta(days=days)).isoformat()
-
-    def store(work: Work) -> str:
-        known = one_time.of_digest(work, digest)
-        if known is not None:
-            return known.expires_on
-        one_time.add(work, "", [digest], Invitation(digest, place, str(Channel.LINK), field, until, is_spent=False))
-        return until
-
-    return code, centre.writer.run(store)
 
 
 def end(centre: Centre, batch: Batch, actor: str, *, is_ended: bool) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from server.audit.queries import record
 from server.database import Work
@@ -23,14 +23,6 @@ class TallyRow(msgspec.Struct, frozen=True):
     actor: str
     at: int
     undone_at: int | None
-
-
-class TallySum(msgspec.Struct, frozen=True):
-    """What offices counted themselves of one question. counts: n5, n4, n3, n2, n1, NA."""
-
-    questionnaire: str
-    question: str
-    counts: tuple[int, ...]
 
 
 def add_tally(work: Work, tally: Tally, questionnaire: str, by: Typed) -> int:
@@ -74,29 +66,6 @@ def tally_rows(connection: Connection, within: frozenset[str] | None) -> list[Ta
     if within is not None:
         query = query.where(c.office_id.in_(sorted(within)))
     return [TallyRow(*row) for row in connection.execute(query.limit(2000))]
-
-
-def tally_sums(
-    connection: Connection, first: date, last: date, within: frozenset[str] | None
-) -> tuple[int, list[TallySum]]:
-    """Return (ballots, sums by question) of the tallies whose whole span lies in a period; never part of one.
-
-    within: only offices of these ids; None for the whole province. They are in no count of ballots.
-    """
-    t, c = tallies.c, tally_counts.c
-    counted = [t.undone_at.is_(None), t.first >= first, t.last <= last]
-    if within is not None:
-        counted.append(t.office_id.in_(sorted(within)))
-    total = connection.scalar(select(func.coalesce(func.sum(t.ballots), 0)).where(*counted))
-    query = (
-        select(t.questionnaire, c.question, *(func.sum(c[name]) for name in COUNTS))
-        .join_from(tallies, tally_counts, c.tally_id == t.id)
-        .where(*counted)
-        .group_by(t.questionnaire, c.question)
-        .order_by(t.questionnaire, c.question)
-    )
-    found = [TallySum(row[0], row[1], tuple(int(n) for n in row[2:])) for row in connection.execute(query)]
-    return int(total or 0), found
 
 
 def tally_cells(connection: Connection, within: frozenset[str] | None) -> dict[int, list[tuple[str, tuple[int, ...]]]]:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 
 from server.reports import charts
 from server.reports.asked import Asked
-from server.reports.gathered import Gathered, Paper, gather
+from server.reports.gathered import Gathered, gather
 from server.reports.queries import each_ballot
 from server.reports.sheet import Heading, open_sheet
 from server.reports.sheets import course, data, follow, nine, places, quality, questions, ranking, said, summary, why
 from server.reports.table import Sheet
 from server.results.periods import Kind
+from server.results.tallied import Paper
 
 EVERY: Final[frozenset[Kind]] = frozenset({"thang", "quy", "nua", "nam", "khoang"})
 LONGER: Final = EVERY - {"thang"}

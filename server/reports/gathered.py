@@ -20,18 +20,12 @@ from server.results.pareto import Reason, pareto
 from server.results.periods import Period, period_of
 from server.results.queries import Answered, Scope, Tally, answers, counters, overall_answers, reasons, tallies
 from server.results.rules import Levels
+from server.results.tallied import Paper, papers
 from survey.ballot import Status, ballot_code
 from survey.local_time import local_date
 from survey.questionnaire import Questionnaire
 
 LATE_DAYS = 3
-
-
-class Paper(msgspec.Struct, frozen=True):
-    """Paper ballots that an office counted itself: sums, never ballots. levels: by question."""
-
-    ballots: int
-    levels: Mapping[str, Levels]
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -116,14 +110,18 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 def gather(connection: Connection, asked: Asked, paper: Mapping[str, Paper] | None = None) -> Gathered:
-    """Return all a report of what is asked says; SQL ends here. paper: tallies by office."""
+    """Return all a report of what is asked says; SQL ends here. paper: tallies by office; None to
+    read them.
+    """
+    if paper is None:
+        paper = papers(connection, asked.scope, asked.questionnaire.id)
     questionnaire = asked.questionnaire
     everything, tallied = answers(connection, asked.scope), tallies(connection, asked.scope)
     answered = [one for one in everything if one.questionnaire == questionnaire.id]
     before = [one for one in answers(connection, asked.before) if one.questionnaire == questionnaire.id]
     several = newest_of(connection, [one.questionnaire for one in everything])
     others = [one for one in several if one.id != questionnaire.id]
-    offices = {one.office for one in tallied} | set(paper or {})
+    offices = {one.office for one in tallied} | set(paper)
     return Gathered(
         asked=asked, tallied=tallied, answered=answered, before=before, others=others,
         blocks=blocks(everything, questionnaire, others), served=_served(connection, asked, offices),
@@ -131,7 +129,7 @@ def gather(connection: Connection, asked: Asked, paper: Mapping[str, Paper] | No
         officers=_officers(connection, asked), reasons=_reasons(connection, asked),
         comments=_comments(connection, asked), course=_course(connection, asked),
         signs=_signs(connection, asked, offices), scores=_scores(connection, asked, answered),
-        paper=paper or {},
+        paper=paper,
     )  # fmt: skip
 
 

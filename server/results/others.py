@@ -7,6 +7,7 @@ import msgspec
 from server.results.queries import Answered
 from server.results.rules import Levels
 from server.results.summary import HEADLINE
+from server.results.tallied import Paper
 from survey.ballot import Status
 from survey.questionnaire import Question, Questionnaire
 
@@ -40,6 +41,14 @@ def blocks(answered: Sequence[Answered], main: Questionnaire, others: Sequence[Q
     counted = [one for one in answered if one.lane in HEADLINE and one.questionnaire != main.id]
     found = {one.questionnaire for one in counted}
     return [_block(counted, one) for one in others if one.id in found and one.id != main.id]
+
+
+def paper_block(paper: Paper, main: Questionnaire) -> Block:
+    """Return what offices counted themselves, question by question; only questions that have a count."""
+    made = _block([], main)
+    asked = [question for question in main.questions if question.id in paper.levels]
+    told = {one.id: [Answered("", main.id, one.id, "", "", paper.levels[one.id])] for one in asked}
+    return msgspec.structs.replace(made, title="Phiếu giấy kiểm tổng", rows=[_row(one, told[one.id]) for one in asked])
 
 
 def _block(answered: Sequence[Answered], one: Questionnaire) -> Block:

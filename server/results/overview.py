@@ -2,7 +2,8 @@
 
 from server.results.gathered import CHANGE, SHARES, Desk, level_rows, pooled
 from server.results.grids import Column, Grid, View
-from server.results.rules import FORMULAS, vietnamese_order
+from server.results.rules import FORMULAS, Levels, number, vietnamese_order
+from server.results.tallied import Paper, papers, together
 from server.results.views import CHANGE_NOTE, COVER_NOTE
 
 
@@ -23,4 +24,13 @@ def overview(desk: Desk) -> View:
         Grid("Theo đơn vị (câu chung)", "By office", [Column("Đơn vị", "office", width=38), *SHARES],
              level_rows(ordered, desk.min_cell), notes[-1:]),
     ]  # fmt: skip
-    return View("tong-quan", "Kết quả khảo sát", "Results", grids)
+    paper = together(list(papers(desk.connection, desk.asked.scope, desk.questionnaire.id).values()))
+    return View("tong-quan", "Kết quả khảo sát", "Results", [*grids, *([_paper(desk, paper)] if paper.ballots else [])])
+
+
+def _paper(desk: Desk, paper: Paper) -> Grid:
+    questions = [one for one in desk.questionnaire.questions if paper.levels.get(one.id, Levels()).base]
+    told = f"{number(paper.ballots)} phiếu do đơn vị tự kiểm đếm và nhập tổng; cộng riêng, không gộp vào bảng nào khác."
+    parts = {f"{one.code} {one.criterion_vi}": paper.levels[one.id] for one in questions}
+    columns = [Column("Tiêu chí", "criterion", width=46), *SHARES]
+    return Grid("Phiếu giấy kiểm tổng", "Paper tallies", columns, level_rows(parts, 1, has_total=False), [told])

@@ -11,10 +11,11 @@ from server.accounts.rules import May
 from server.questionnaires.queries import newest_of, seen_on
 from server.results import entry_routes, queries, view_routes
 from server.results.asked import read_asked
-from server.results.others import blocks
+from server.results.others import blocks, paper_block
 from server.results.periods import month_of
 from server.results.rules import number, percent
 from server.results.summary import BAR, summarise
+from server.results.tallied import papers, together
 from server.results.view_routes import bar
 from survey.local_time import local_date
 
@@ -41,6 +42,7 @@ def results_page(request: AnyRequest) -> Response[str]:
         answered = queries.pooled_answers(connection, asked.scope)
         by_office = queries.overall_answers(connection, asked.scope, questionnaire.quick_question)
         version = sum(tally.n for tally in tallied)
+        paper = together(list(papers(connection, asked.scope, questionnaire.id).values()))
         others = newest_of(connection, [one.questionnaire for one in answered])
     return page(
         request,
@@ -48,6 +50,8 @@ def results_page(request: AnyRequest) -> Response[str]:
         session=session,
         summary=summarise(tallied, answered, questionnaire, asked.name_of, centre.settings.min_cell, by_office),
         levels=[questionnaire.level_text("likert5", level, "vi") for level in (5, 4, 3, 2, 1)],
+        paper=paper_block(paper, questionnaire) if paper.ballots else None,
+        paper_ballots=paper.ballots,
         others=blocks(answered, questionnaire, others),
         percent=percent,
         version=version,

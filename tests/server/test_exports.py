@@ -207,6 +207,6 @@ def test_without_a_token_nothing_is_read(client, given):
 def test_the_description_names_every_table_and_every_column(client):
     told = client.get("/api/v1/data/openapi.json").json()
     assert told == json.loads(json.dumps(openapi(told["servers"][0]["url"])))
-    assert set(told["paths"]) == {f"/api/v1/data/{table}" for table in (*TABLES, "transactions")}
+    assert set(told["paths"]) == {f"/api/v1/data/{table}" for table in (*TABLES, "transactions", "invitations")}
     for kind in TABLES.values():
         assert set(told["components"]["schemas"][kind.__name__]["properties"]) == set(kind.__struct_fields__)

@@ -8,11 +8,13 @@ import pytest
 
 from server.ballots.verify import verify
 from server.invitations import rules
-from server.invitations.make import codes_of, end, for_dossier, make
+from server.invitations.make import codes_of, end, make
 from server.invitations.rules import Wanted
 from server.phone import codes, one_time
+from server.phone.dossier import Dossier, codes_for
 from tests.kiosk_double import QUESTIONS
 from tests.server.conftest import COUNTER, ORIGIN, csrf
+from tests.server.test_write_api import token
 
 OFFICE = "xa-tan-trao.ttpvhcc"
 ALL = {f"q.{question}": "4" for question in QUESTIONS}
@@ -41,6 +43,10 @@ def opened(client, address):
 
 def send(client, address, ticket, **form):
     return client.post(address, data={"ticket": ticket, **ALL, **form})
+
+
+def for_dossier(centre, reference, field=""):
+    return codes_for(centre, [Dossier(COUNTER, reference, field, 30)])[0]
 
 
 STORED = "SELECT lane, channel, counter_id, office_id FROM ballots ORDER BY seq"
@@ -99,20 +105,20 @@ def test_nothing_stored_opens_a_code_or_tells_by_which_ballot_it_was_used(client
 
 
 def test_a_dossier_has_one_code_however_often_it_is_asked_for(client, centre, rows, clock):
-    code, until = for_dossier(centre, COUNTER, "H08.12-261122-0001", "land", 30)
+    code, until = for_dossier(centre, "H08.12-261122-0001")
     clock.now_ms += 5 * DAY_MS
-    assert for_dossier(centre, COUNTER, "H08.12-261122-0001", "land", 30) == (code, until)
-    assert for_dossier(centre, COUNTER, "H08.12-261122-0002", "land", 30)[0] != code
+    assert for_dossier(centre, "H08.12-261122-0001") == (code, until)
+    assert for_dossier(centre, "H08.12-261122-0002")[0] != code
     address = f"/I/{code}"
     send(client, address, opened(client, address))
-    assert for_dossier(centre, COUNTER, "H08.12-261122-0001", "land", 30)[0] == code
+    assert for_dossier(centre, "H08.12-261122-0001")[0] == code
     assert client.get(address).status_code == 410
     assert not any("0001" in str(cell) for row in rows("SELECT * FROM one_time_codes") for cell in row)
 
 
 def test_what_is_known_of_a_dossier_is_chosen_already_and_can_be_changed(client, centre, rows):
     fields = [one.id for item in questionnaire_items(centre) if item.id == "field" for one in item.options]
-    code, _ = for_dossier(centre, COUNTER, "H08-1", fields[0], 30)
+    code, _ = for_dossier(centre, "H08-1", fields[0])
     page = client.get(f"/I/{code}").text
     assert re.search(rf'value="{fields[0]}" checked', page)
     send(client, f"/I/{code}", opened(client, f"/I/{code}"), **{"x.field": fields[1]})
@@ -236,3 +242,43 @@ def test_codes_are_stable_apart_and_use_every_character():
 def test_spending_is_once_whoever_is_first(centre, batch):
     digest = codes.stored(centre.keys.invitation_key, code_of(centre, batch()))
     assert [centre.writer.run(lambda work: one_time.spend(work, digest)) for _ in range(3)] == [True, False, False]
+
+
+# ---- the one-stop software
+
+
+def ask(client, key, *asked):
+    headers = {"authorization": f"Bearer {key}"}
+    return client.post("/api/v1/data/invitations", json={"rows": list(asked)}, headers=headers)
+
+
+def test_the_one_stop_software_gets_one_link_a_dossier_and_its_qr(signed_in, centre, rows):
+    key = token(signed_in, "invitations.make")
+    asked = {"place": COUNTER, "reference": "H08.12-261122-0001", "field": "ho_tich", "qr": True}
+    first, again = (ask(signed_in, key, asked).json()["rows"][0] for _ in range(2))
+    assert first == again
+    assert first["qr"].startswith("<svg")
+    address = first["url"].removeprefix(centre.settings.public_base)
+    send(signed_in, address, opened(signed_in, address))
+    assert rows(STORED) == [("mail", "link", COUNTER, OFFICE)]
+    assert ask(signed_in, key, asked).json()["rows"][0] == first, "whether it was used is not told"
+    assert rows("SELECT count(*) FROM one_time_codes") == [(1,)]
+
+
+def test_one_wrong_row_makes_nothing_and_is_named(signed_in, rows):
+    key = token(signed_in, "invitations.make")
+    good = {"place": COUNTER, "reference": "H08-1"}
+    for wrong, word in (({"place": "moon"}, "rows[1].place"), ({"field": "moon"}, "rows[1].field")):
+        answer = ask(signed_in, key, good, good | wrong)
+        assert answer.status_code == 422
+        assert word in answer.json()["words"]
+    assert ask(signed_in, key, good | {"days": 0}).status_code == 422
+    assert ask(signed_in, token(signed_in, "data.read"), good).status_code == 403
+    assert rows("SELECT count(*) FROM one_time_codes") == [(0,)]
+
+
+def test_a_token_of_a_unit_invites_for_that_unit_alone(as_role):
+    key = token(as_role("leader", "xa-tan-trao"), "invitations.make")
+    client = as_role("steward")
+    assert ask(client, key, {"place": COUNTER, "reference": "1"}).status_code == 200
+    assert ask(client, key, {"place": "phuong-minh-xuan.q1", "reference": "1"}).status_code == 422

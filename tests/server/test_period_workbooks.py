@@ -9,10 +9,11 @@ import pytest
 from server.reports import choice
 from server.reports.asked import Asked, asked_for
 from server.reports.book import CATALOGUE, workbook
-from server.reports.gathered import Paper, gather, months
+from server.reports.gathered import gather, months
 from server.reports.sheets import data
 from server.results.periods import Period, period_of
 from server.results.rules import Levels
+from server.results.tallied import Paper
 from survey.ballot import Answer, Channel, Flag
 from survey.qr_token import Lane
 from tests.kiosk_double import QUESTIONS

@@ -50,6 +50,7 @@ ROUTES = {
     "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
     "GET /api/v1/data/{table}": TOKEN,
     "POST /api/v1/data/transactions": TOKEN,
+    "POST /api/v1/data/invitations": TOKEN,
     "GET /bao-cao/ket-qua/{name}": May.REPORTS_MAKE,
     "GET /tai-khoan": May.USERS_MANAGE,
     "GET /tai-khoan/danh-sach.xlsx": May.USERS_MANAGE,

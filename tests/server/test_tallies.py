@@ -1,11 +1,15 @@
 """Sums that an office counted itself: kept as sums, held against the number of ballots, in no count of ballots."""
 
+import html
 import io
+import re
 from datetime import date
 
 import openpyxl
 
-from server.paper.tallies import tally_sums
+from server.results.queries import Scope
+from server.results.rules import Levels
+from server.results.tallied import papers, together
 from tests.server.conftest import OFFICE, ORIGIN, csrf
 from tests.server.test_desk import counts
 
@@ -22,14 +26,14 @@ def enter(client, **more):
 
 def sums(centre, first=date(2026, 8, 1), last=date(2026, 8, 31), within=None):
     with centre.engine.connect() as connection:
-        ballots, found = tally_sums(connection, first, last, within)
-    return ballots, {one.question: one.counts for one in found if any(one.counts)}
+        found = together(list(papers(connection, Scope(first, last, within=within), "sipas-motcua-9").values()))
+    return found.ballots, {one: levels for one, levels in found.levels.items() if levels != Levels()}
 
 
 def test_a_tally_is_kept_as_sums_and_no_ballot_is_made_of_it(signed_in, centre, rows):
     before = counts(rows)
     assert enter(signed_in).status_code == 200
-    assert sums(centre) == (320, {"overall": (305, 15, 0, 0, 0, 0), "fees": (100, 0, 0, 0, 0, 220)})
+    assert sums(centre) == (320, {"overall": Levels(n5=305, n4=15), "fees": Levels(n5=100, na=220)})
     assert counts(rows) == before
     assert rows("SELECT count(*) FROM ballots") == [(0,)]
 
@@ -78,3 +82,23 @@ def test_another_units_tally_cannot_be_taken_back(signed_in, as_role, rows):
     page = client.get("/phieu-giay/kiem-tong")
     answer = client.post(f"/phieu-giay/kiem-tong/{made}/hoan-tac", data={"csrf": csrf(page)}, headers=ORIGIN)
     assert answer.status_code == 404
+
+
+def test_tallies_stand_on_the_overview_and_in_the_workbooks_by_themselves(signed_in, as_role):
+    enter(signed_in)
+    page = html.unescape(signed_in.get("/ket-qua?ky=thang&luc=2026-08").text)
+    block = page.split("<h2>Phiếu giấy kiểm tổng</h2>")[1].split("</section>")[0]
+    assert "320 phiếu do đơn vị tự kiểm đếm" in block
+    row = re.findall(r"<td[^>]*>([^<]*)</td>", block.split("Q9</span>")[1].split("</tr>")[0])
+    assert row == ["305", "15", "0", "0", "0", "0", "320", "100,0\xa0%"]
+    assert re.search(r'id="so-phieu">([^<]+)<', page)[1] == "0"
+    assert "Phiếu giấy kiểm tổng" not in signed_in.get("/ket-qua?ky=thang&luc=2026-08&kenh=touch").text
+    book = openpyxl.load_workbook(io.BytesIO(signed_in.get("/bao-cao/thang/2026-08.xlsx").content))
+    cells = [cell for row in book["Tổng hợp"].iter_rows(values_only=True) for cell in row]
+    assert 320 in cells
+    own = openpyxl.load_workbook(
+        io.BytesIO(signed_in.get("/bao-cao/ket-qua/tong-quan.xlsx?ky=thang&luc=2026-08").content)
+    )
+    assert any("kiểm tổng" in name for name in own.sheetnames)
+    other = as_role("leader", "phuong-minh-xuan").get("/ket-qua?ky=thang&luc=2026-08").text
+    assert "Phiếu giấy kiểm tổng" not in other

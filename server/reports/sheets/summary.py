@@ -1,18 +1,18 @@
 """Sheet "Tổng hợp": a row an office, where its ballots came from, the five levels, the change, what is to be noted."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from server.reports.counts import by_office, total
-from server.reports.gathered import Gathered, Paper
+from server.reports.gathered import Gathered
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column
 from server.reports.table import Row, Sheet
 from server.reports.words import HEADLINE, LANES, NO_CASES, REPORTED
 from server.results.queries import Tally
 from server.results.rules import Levels, number, top2, vietnamese_order
+from server.results.tallied import Paper, together
 from survey.ballot import Channel, Status
 from survey.qr_token import Lane
 
@@ -65,7 +65,7 @@ def sheets(gathered: Gathered) -> list[Sheet]:
     levels = [total(each.values()) for each in (now, headline, then, quick)]
     served = [gathered.served.get(office) for office in shown]
     whole = sum(n for n in served if n is not None) if served and None not in served else None
-    summed = _row(everything, levels, _papers(gathered.paper, overall), overall, whole)
+    summed = _row(everything, levels, together(list(gathered.paper.values())), overall, whole)
     rows.append(Row(["", "Tổng cộng", "", *summed], is_total=True))
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
     return [Sheet("Tổng hợp", title, _narrowed(rows), rows, _notes(gathered))]
@@ -83,11 +83,6 @@ def _narrowed(rows: list[Row]) -> list[Column]:
         longest = max((len(f"{int(one):,}") + tail for one in found if isinstance(one, int | float)), default=0)
         narrowed.append(msgspec.structs.replace(column, width=max(NARROWEST, longest)))
     return narrowed
-
-
-def _papers(paper: Mapping[str, Paper], overall: str) -> Paper:
-    together = total(one.levels.get(overall, Levels()) for one in paper.values())
-    return Paper(sum(one.ballots for one in paper.values()), {overall: together})
 
 
 def _row(tallied: list[Tally], levels: list[Levels], paper: Paper, overall: str, served: int | None) -> list[Any]:
