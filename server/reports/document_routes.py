@@ -108,12 +108,13 @@ def _show(request: AnyRequest, desk: Desk, status: int = 200, **more: Any) -> Re
         latest = choice.read(periods[0].key, "", "", cut)
         guess = completed(issuers.Issuer(), archive.asked_of_unit(connection, centre, desk.unit, latest))
         following = next_number(connection, desk.unit, year)
+    newest = next((one.key for one in periods if one.kind == "thang" and not one.is_open), "")
     values: dict[str, Any] = {"wrong": "", "entered": {}, "planned": {}}
     return page(
         request, "report_documents.html", status, session=desk.session, desk=desk, issued=issued, mails=mails,
         schedules=several, runs=_latest(runs), issuer=issuer, guess=guess, fields=issuers.FIELDS, number=number,
         lines=issuers.LINES, groups=schedule.KINDS, periods=[one for one in periods if not one.is_open],
-        following=following, year=year, at=local_words, may_change=desk.session.may(May.DATA_ENTER),
+        newest=newest, following=following, year=year, at=local_words, may_change=desk.session.may(May.DATA_ENTER),
         has_mail=is_set(centre.settings), done=DONE.get(request.query_params.get("xong", ""), ""),
         documents={one.id: one for one in issued}, **(values | more),
     )  # fmt: skip
