@@ -307,7 +307,9 @@ def _row(row: Any, cells: Sequence[str], aligns: Sequence[str], widths: Sequence
 
 
 def _foot(file: Any, document: Document) -> None:
-    file.add_paragraph()
+    if document.is_ended and document.blocks and isinstance(document.blocks[-1], Paragraph):
+        file.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature stands alone on a page
+    file.add_paragraph().paragraph_format.keep_with_next = True
     if len(document.signatures) > 1:
         wide = WIDE_MM / len(document.signatures)
         for cell, one in zip(_halves(file, *[wide] * len(document.signatures)), document.signatures, strict=True):

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 
+from server.__main__ import main
 from server.documents.issuer import Issuer
 from server.documents.store import set_issuer
 from server.mail import outbox
@@ -14,11 +15,13 @@ from server.reports.archive import issue
 from server.reports.due import DoneError, make, make_due, once_of
 from server.reports.schedule import Schedule
 from server.results.periods import period_of
+from server.worker import Worker
 from survey.ballot import Channel
 from survey.qr_token import Lane
 from tests.kiosk_double import NOW_MS
 from tests.server.conftest import COUNTER, OFFICE, ORIGIN, csrf
 from tests.server.typed import every_question, store
+from tests.waiting import until
 
 OCTOBER, NOVEMBER = (period_of("thang", date(2026, month, 1)) for month in (10, 11))
 DAY_MS = 86_400_000
@@ -200,3 +203,20 @@ def test_a_schedule_is_set_on_the_page_shown_and_ended(signed_in, october, centr
     subjects = [str(row[0]) for row in rows("SELECT subject FROM audit WHERE action = 'schedule.make'")]
     assert len(subjects) == 1
     assert "@" not in subjects[0]
+
+
+def test_the_worker_that_serves_makes_what_is_due(centre, october):
+    a_schedule(centre)
+    worker = Worker(centre, errands_s=0.05)
+    try:
+        until(lambda: bool(everything(centre)), 30)
+    finally:
+        worker.close()
+
+
+def test_the_command_makes_what_is_due_and_says_so(centre, october, capsys, monkeypatch):
+    a_schedule(centre, kind="nam", after_days=1, made_at=0)
+    monkeypatch.setenv("HAILONG_CENTRE_DATA_DIR", centre.settings.data_dir)
+    monkeypatch.setenv("HAILONG_CENTRE_DATABASE_URL", centre.settings.database)
+    assert main(["reports-due"]) == 0
+    assert "3 reports made, 0 failed; 0 mails sent" in capsys.readouterr().out
