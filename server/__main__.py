@@ -273,6 +273,21 @@ def _new_epoch(settings: Settings, _: argparse.Namespace) -> None:
     print(f"epoch {epoch}: kiosks will send again whatever this database does not hold")
 
 
+def _reports_due(settings: Settings, _: argparse.Namespace) -> None:
+    from server.mail.outbox import deliver
+    from server.reports.due import make_due
+
+    centre = open_centre(settings)
+    try:
+        made, failed = make_due(centre)
+        sent, unsent = deliver(centre)
+    finally:
+        centre.close()
+    print(f"{made} reports made, {failed} failed; {sent} mails sent, {unsent} failed")
+    if failed or unsent:
+        raise CommandError("see the page of reports for what failed; it is tried again")
+
+
 def _verify(settings: Settings, _: argparse.Namespace) -> None:
     with _open(settings) as work:
         found = verify(work)
@@ -316,6 +331,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(do=do)
         return added
 
+    command("reports-due", _reports_due, "make the reports that are due and send the mail that waits")
     command("init", _init, "make keys, schema and epoch where they are missing")
     command("migrate", _migrate, "bring the schema to its newest version")
     command("serve", _serve, "serve kiosks, phones and offices")

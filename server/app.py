@@ -32,6 +32,7 @@ from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.publish import routes as publish
+from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
 from server.units import hours_routes as unit_hours
@@ -81,6 +82,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,
+            *documents.ROUTES,
             *exports.ROUTES,
             *writing.ROUTES,
             *inviting.ROUTES,

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -31,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     registered there with the return address `<public_base>/dang-nhap/co-quan/ve`.
     oidc_claim: what of a person's claims an account is matched by; `email` only where the provider verified it.
     oidc_second_step: values of `amr` or `acr`, spaces between, that stand for a second step; "" to ask for ours.
+    smtp_host, smtp_port: the organisation's mail server; "" for no mail. smtp_security: `starttls` (587), `tls` (465)
+    or `none`, that only on this machine. smtp_from: the sender, `Trung tâm <hailong@tinh.gov.vn>`.
+    smtp_user, smtp_password_file: the account there and a file with nothing but its password; "" for none.
+    smtp_ca_file: certificates to trust instead of the system's; "" for the system's.
     """
 
     data_dir: str = "/var/lib/hailong-centre"
@@ -52,6 +56,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     oidc_client_secret: str = ""
     oidc_claim: str = "email"
     oidc_second_step: str = ""
+    smtp_host: str = ""
+    smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_from: str = ""
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_ca_file: str = ""
 
     @property
     def folder(self) -> Path:

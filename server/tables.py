@@ -874,3 +874,96 @@ published = Table(
     Column("at", BigInteger, nullable=False),
 )
 """The offices whose months everybody may see."""
+document_issuers = Table(
+    "document_issuers",
+    metadata,
+    Column("unit_id", String(80), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+)
+"""Who issues documents, JSON by unit; "" is the whole province."""
+
+document_numbers = Table(
+    "document_numbers",
+    metadata,
+    Column("unit_id", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("latest", Integer, nullable=False),
+    PrimaryKeyConstraint("unit_id", "year"),
+)
+"""The last number given in a year; numbers run from 01 each 1 January."""
+
+issued_documents = Table(
+    "issued_documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("unit_id", String(80), nullable=False),
+    Column("period", String(40), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("pdf_digest", String(64), nullable=False),
+    Column("word", LargeBinary, nullable=False),
+    Column("word_digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    UniqueConstraint("unit_id", "year", "number"),
+    Index(None, "unit_id", "at"),
+)
+"""Reports as they were issued; rows are added, never changed. facts: JSON of the counts they were made of."""
+
+report_schedules = Table(
+    "report_schedules",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("unit_id", String(80), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("after_days", SmallInteger, nullable=False),
+    Column("is_working", Boolean, nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""Which reports are made by themselves. recipients: JSON list of mailboxes. after_days: after the period's last day."""
+
+report_runs = Table(
+    "report_runs",
+    metadata,
+    Column("schedule_id", String(32), ForeignKey("report_schedules.id"), nullable=False),
+    Column("period", String(40), nullable=False),
+    Column("document_id", String(32), ForeignKey("issued_documents.id")),
+    Column("fault", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("schedule_id", "period"),
+)
+"""What came of a schedule for a period; with a document it is done, for good."""
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("once", String(120), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("message", LargeBinary, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    UniqueConstraint("once"),
+    Index(None, "state", "next_at"),
+)
+"""Mail that goes out: waiting, sent or dead. once: what it is, so that the same is never put twice.
+
+message: as it goes over the wire; emptied once sent.
+"""

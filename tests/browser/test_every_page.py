@@ -25,6 +25,8 @@ PAGES = [
     "/bao-cao",
     "/bao-cao?nam=2026&don_vi=xa-tan-trao.ttpvhcc",
     "/bao-cao/so?tu=2026-11-30&den=2026-11-01",
+    "/bao-cao/van-ban",
+    "/bao-cao/van-ban?don_vi=xa-tan-trao.ttpvhcc",
     "/nhap-lieu",
     "/phieu-giay",
     "/phieu-giay/kiem-tong",

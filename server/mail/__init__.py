@@ -1,0 +1,1 @@
+"""E-mail: messages as values, an outbox with retries and dead letters, and the sender."""
