@@ -31,6 +31,7 @@ from server.pages import environment, guard, static_file
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
+from server.publish import routes as publish
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
@@ -91,6 +92,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_hours.ROUTES,
             *duty.ROUTES,
             *invitations.ROUTES,
+            *publish.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,
             *paper.ROUTES,

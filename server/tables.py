@@ -960,3 +960,12 @@ mails = Table(
 
 message: as it goes over the wire; emptied once sent.
 """
+
+
+published = Table(
+    "published",
+    metadata,
+    Column("office_id", String(80), ForeignKey("org_units.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""The offices whose months everybody may see."""

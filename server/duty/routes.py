@@ -55,7 +55,7 @@ def _back(desk: Desk, done: str) -> Redirect:
 DONE = {
     "luu": "Đã lưu lịch trực.", "chep": "Đã chép lịch của tuần trước vào những buổi còn trống.",
     "chep0": "Tuần trước không có gì để chép vào những buổi còn trống.", "canbo": "Đã lưu cán bộ.",
-    "nhap": "Đã nhập lịch trực.",
+    "nhap": "Đã nhập tệp.",
 }  # fmt: skip
 
 
@@ -76,6 +76,25 @@ def _store(request: AnyRequest, desk: Desk, wanted: Mapping[Slot, str], action: 
     def store(work: Any) -> None:
         queries.set_duties(work, wanted)
         record(work, centre.now_ms(), desk.session.account.name, action, words)
+
+    centre.writer.run(store)
+
+
+def _carry_in(request: AnyRequest, desk: Desk, found: rules.Intake) -> None:
+    centre, actor = sessions.centre_of(request), desk.session.account.name
+    office = desk.office.id if desk.office else ""
+
+    def store(work: Any) -> None:
+        made: dict[str, str] = {}
+        for one in found.people:
+            if one.id.startswith(rules.FRESH):
+                made[one.id] = queries.add_officer(work, office, one.name, one.code, one.title)
+            if one.ended_on is not None or one.id not in made:
+                queries.change_officer(work, msgspec.structs.replace(one, id=made.get(one.id, one.id)))
+            record(work, centre.now_ms(), actor, "officer.import", f"{office} {made.get(one.id, one.id)}")
+        if found.wanted:
+            queries.set_duties(work, {slot: made.get(one, one) for slot, one in found.wanted.items()})
+            record(work, centre.now_ms(), actor, "duty.import", f"{office} {desk.week[0]} {len(found.wanted)}")
 
     centre.writer.run(store)
 
@@ -143,7 +162,7 @@ def _look(request: AnyRequest, data: dict[str, Any]) -> Response[str]:
         found = _intake(request, desk, body)
     except BookError as error:
         return _show(request, given, 422, wrong=str(error))
-    if found.faults or not found.wanted:
+    if found.faults or found.is_empty:
         return _show(request, given, 422 if found.faults else 200, found=found)
     account, now_ms = desk.session.account.id, centre.now_ms()
     upload = centre.writer.run(lambda work: uploads.keep(work, account, KIND, name, body, now_ms))
@@ -167,7 +186,7 @@ def _confirm(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     found = _intake(request, desk, body)
     if found.faults:
         return _show(request, given, 422, found=found)
-    _store(request, desk, found.wanted, "duty.import")
+    _carry_in(request, desk, found)
     return _back(desk, "nhap")
 
 

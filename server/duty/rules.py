@@ -17,6 +17,12 @@ PARTS: Final = {"am": "Sáng", "pm": "Chiều"}
 SHEET: Final = "Lịch trực"
 DAY, PART, DESK, OFFICER = "Ngày", "Buổi", "Mã quầy", "Mã cán bộ"
 HEADINGS: Final = (DAY, PART, DESK, OFFICER)
+PEOPLE: Final = "Cán bộ"
+NAME, TITLE, ENDED = "Họ tên", "Chức vụ", "Thôi từ ngày"
+PEOPLE_HEADINGS: Final = (OFFICER, NAME, f"{TITLE}?", f"{ENDED}?")
+FRESH: Final = "new:"
+"""How the id of someone begins who is in the workbook and not stored yet."""
+
 PART_OF: Final = {plain(words): part for part, words in PARTS.items()} | {"am": "am", "pm": "pm", "s": "am", "c": "pm"}
 NAME_AT_MOST: Final = 80
 CODE_AT_MOST: Final = 40
@@ -44,12 +50,21 @@ class Officer(msgspec.Struct, frozen=True):
 
 
 class Intake(msgspec.Struct, frozen=True):
-    """What a workbook of duties would set: officers by slot, None to empty it. same: rows that change nothing."""
+    """What a workbook would set: officers by slot, and officers new or changed. same: rows that change nothing.
+
+    A new officer's id begins with FRESH; so does it in a slot that the same workbook fills with that officer.
+    """
 
     wanted: dict[Slot, str]
     faults: list[Fault]
     same: int
     replaced: int
+    people: list[Officer] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether it would change nothing."""
+        return not self.wanted and not self.people
 
 
 def week_of(day: date) -> list[date]:
@@ -95,7 +110,11 @@ def copied(
 
 def intake(body: bytes, desks: Sequence[Unit], officers: Sequence[Officer], now: Mapping[Slot, str]) -> Intake:
     """Return what a workbook of duties would do at the counters of one office. Raises BookError."""
-    lines, faults = read(body, {SHEET: HEADINGS}, [SHEET])
+    named, wrong = read(body, {PEOPLE: PEOPLE_HEADINGS}, [])
+    lines, faults = read(body, {SHEET: HEADINGS}, [] if named else [SHEET])
+    faults += wrong
+    people = _people(named, officers, desks[0].parent or "" if desks else "", faults)
+    officers = [*(one for one in officers if one.id not in {each.id for each in people}), *people]
     desk_of = {one.code.casefold(): one for one in desks}
     officer_of = {one.code.casefold(): one for one in officers}
     wanted: dict[Slot, str] = {}
@@ -115,7 +134,39 @@ def intake(body: bytes, desks: Sequence[Unit], officers: Sequence[Officer], now:
             continue
         replaced += slot in now
         wanted[slot] = officer
-    return Intake(wanted, sorted(faults), same, replaced)
+    return Intake(wanted, sorted(faults), same, replaced, people)
+
+
+def _people(lines: Iterable[Line], officers: Sequence[Officer], office: str, faults: list[Fault]) -> list[Officer]:
+    known = {one.code.casefold(): one for one in officers}
+    rows: dict[str, int] = {}
+    found: list[Officer] = []
+    for line in lines:
+        key = line.text(OFFICER).casefold()
+        if key in rows:
+            faults.append(line.fault(OFFICER, f"mã này đã ghi ở dòng {rows[key]}; mỗi cán bộ một dòng."))
+            continue
+        rows[key] = line.row
+        before = known.get(key, Officer(f"{FRESH}{key}", office, "", line.text(OFFICER), ""))
+        one = _person(line, before, faults)
+        if one is not None and one != before:
+            found.append(one)
+    return found
+
+
+def _person(line: Line, before: Officer, faults: list[Fault]) -> Officer | None:
+    """Return an officer as a row says it; a column that is missing leaves what was known."""
+    title = line.text(TITLE) if TITLE in line.cells else before.title
+    fault = officer_fault(line.text(NAME), before.code, title, [])
+    if fault is not None:
+        faults.append(line.fault(OFFICER if line.text(NAME) else NAME, fault))
+        return None
+    try:
+        ended = day_of(line.cells[ENDED]) if ENDED in line.cells else before.ended_on
+    except CellError as error:
+        faults.append(line.fault(ENDED, str(error)))
+        return None
+    return msgspec.structs.replace(before, name=line.text(NAME), title=title, ended_on=ended)
 
 
 def _row(

@@ -10,7 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from server.duty.rules import HEADINGS, PARTS, SHEET, Officer, Slot
+from server.duty.rules import HEADINGS, PARTS, PEOPLE, PEOPLE_HEADINGS, SHEET, Officer, Slot
 from server.offices.queries import Unit
 from server.reports.sheet import Column, Heading, open_sheet
 
@@ -39,14 +39,18 @@ def template(desks: Sequence[Unit], officers: Sequence[Officer]) -> bytes:
     """Return the empty workbook to be filled in, with the codes of counters and officers beside it."""
     book = Workbook(write_only=True)
     _rows(book, {}, [], {})
-    for title, rows in (
-        ("Mã quầy", [(one.code, one.name_vi) for one in desks]),
-        ("Mã cán bộ", [(one.code, one.name) for one in officers if one.ended_on is None]),
-    ):
+    for title, rows in (("Mã quầy", [(one.code, one.name_vi) for one in desks]),):
         sheet = book.create_sheet(title)
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 48
         for row in rows:
             sheet.append([_text(sheet, value) for value in row])
+    people = book.create_sheet(PEOPLE)
+    for letter, width in zip("ABCD", (16, 34, 26, 16), strict=True):
+        people.column_dimensions[letter].width = width
+    people.append([_text(people, each.rstrip("?"), is_bold=True) for each in PEOPLE_HEADINGS])
+    for one in officers:
+        ended = f"{one.ended_on:%d/%m/%Y}" if one.ended_on else ""
+        people.append([_text(people, value) for value in (one.code, one.name, one.title, ended)])
     return _bytes(book)
 
 

@@ -41,6 +41,7 @@ ENTRIES: Final = [
     Entry("/phieu-giay", "Phiếu giấy", "data.enter", "Số liệu"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make", "Số liệu"),
+    Entry("/cong-bo", "Công bố", "offices.change", "Số liệu"),
     Entry("/don-vi", "Danh mục đơn vị", "offices.see", "Đơn vị"),
     Entry("/truc-quay", "Trực quầy", "offices.see", "Đơn vị"),
     Entry("/ngay-nghi", "Ngày nghỉ", "offices.see", "Đơn vị"),
@@ -54,7 +55,7 @@ def menus(entries: Sequence[Entry]) -> list[Menu]:
     """Return the bar of these entries; a menu of one page is that page itself.
 
     >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][2:4]
-    [('Số liệu', 4), ('Đơn vị', 4)]
+    [('Số liệu', 5), ('Đơn vị', 4)]
     """
     found: list[Menu] = []
     for group, several in groupby(entries, key=lambda one: one.group):

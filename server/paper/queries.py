@@ -218,6 +218,14 @@ def scans(work: Work, column: str, wanted: int) -> list[Scan]:
     return [Scan(*row) for row in rows]
 
 
+def tally_scans(work: Work) -> dict[int, list[Scan]]:
+    """Return the scans of every tally, by its id."""
+    found: dict[int, list[Scan]] = {}
+    for row in work.all("SELECT id, pile_id, tally_id, name, kind FROM scans WHERE tally_id IS NOT NULL ORDER BY id"):
+        found.setdefault(int(row[2]), []).append(Scan(*row))
+    return found
+
+
 def scan(work: Work, wanted: int) -> tuple[Scan, bytes, str] | None:
     """Return a scan, its bytes and the office it belongs to, or None."""
     row = work.one(

@@ -35,6 +35,7 @@ from server.paper.rules import (
     levels_shown,
     progress,
     read_day,
+    read_keys,
     read_levels,
     scan_kind,
 )
@@ -44,7 +45,6 @@ from server.questionnaires.queries import seen_on
 from survey.local_time import local_date
 from survey.note import Note
 from survey.questionnaire import REASONS_AT_MOST, Questionnaire
-from survey.scales import NA, Level
 
 Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 MAY: Final = May.DATA_ENTER
@@ -195,14 +195,14 @@ def _act(request: AnyRequest, wanted: int, data: dict[str, str]) -> Response[Any
     one, round_ = _pile(request, desk, wanted), _round(data)
     by = (desk.session.account.name, data.get("form", "")[:32] or secrets.token_hex(16), centre.now_ms())
     if data.get("do") == "settle":
-        typed = dict(zip((each.id for each in desk.questionnaire.questions), data.get("levels", ""), strict=False))
-        levels: dict[str, Level] = {
-            asked: NA if key == "n" else int(key) for asked, key in typed.items() if key in "12345n"
-        }
         number = int(data["number"]) if data.get("number", "").isdecimal() else 0
-        is_done = bool(levels) and centre.writer.run(
-            lambda work: queries.settle(work, one, number, levels, desk.questionnaire, by)
-        )
+        levels, faults = read_keys(data.get("levels", ""), desk.questionnaire)
+        if faults:
+            return _show(request, desk, one, round_, 422, wrong=[f"Phiếu số {number}: {each}" for each in faults])
+        try:
+            is_done = centre.writer.run(lambda work: queries.settle(work, one, number, levels, desk.questionnaire, by))
+        except DeskError as error:
+            return _show(request, desk, one, round_, 422, wrong=[f"Phiếu số {number}: {error}"])
         fresh = _pile(request, desk, wanted)
         told = f"Đã quyết phiếu số {number}." if is_done else ""
         wrong = [] if is_done else [f"Phiếu số {number} chưa có ở lần nhập thứ nhất. Xin nhập phiếu đó trước."]

@@ -47,6 +47,20 @@ def read_levels(given: Mapping[str, str], questionnaire: Questionnaire) -> tuple
     return found, wrong
 
 
+def read_keys(keys: str, questionnaire: Questionnaire) -> tuple[dict[str, Level], list[str]]:
+    """Return what one line of keys says, a key a question in their order, and what is wrong in Vietnamese.
+
+    A dash is a question left out; spaces do not count.
+    """
+    typed, asked = "".join(keys.split()), questionnaire.questions
+    if not typed.strip("-"):
+        return {}, ["chưa gõ mức nào. Xin gõ mỗi câu một phím."]
+    if len(typed) > len(asked):
+        return {}, [f"gõ {len(typed)} phím mà phiếu có {len(asked)} câu. Xin gõ lại; câu bỏ trống gõ dấu -."]
+    given = {one.id: "" if key == "-" else key for one, key in zip(asked, typed, strict=False)}
+    return read_levels({each: "K" if key in "nN" and key else key for each, key in given.items()}, questionnaire)
+
+
 def _level(key: str, question: Question) -> Level | None:
     if key in NA_KEYS:
         return NA if question.allow_na else None

@@ -12,27 +12,35 @@ from openpyxl import Workbook
 
 from server.accounts import sessions
 from server.accounts.routes import AnyRequest, Form, page
+from server.database import Work
 from server.imports.meaning import offices_of
+from server.offices.queries import PROVINCE
 from server.offices.scope import check
 from server.paper import queries, tallies
 from server.paper.queries import Scan
 from server.paper.routes import Desk, Files, may_enter, open_desk, read_scan
 from server.paper.rules import COUNTS, SCAN_AT_MOST, read_tally
 from server.problem import RefusalError
+from server.reports.sheet import DATE, NUMBER, Column, Heading, open_sheet
 from survey.local_time import local_words
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS: Final = [
+    Column("Số", 6, NUMBER), Column("Đơn vị", 40), Column("Từ ngày", 12, DATE), Column("Đến ngày", 12, DATE),
+    Column("Số phiếu", 9, NUMBER), Column("Người nhập", 16), Column("Trạng thái", 14), Column("Câu hỏi", 16),
+]  # fmt: skip
 HEADS: Final = ("Mức 5", "Mức 4", "Mức 3", "Mức 2", "Mức 1", "Không áp dụng")
 
 
 def _show(request: AnyRequest, desk: Desk, status: int = 200, **more: Any) -> Response[Any]:
     with sessions.centre_of(request).engine.connect() as connection:
         rows = tallies.tally_rows(connection, desk.reached)
+        scans = queries.tally_scans(Work(connection))
     values: dict[str, Any] = {"wrong": [], "done": "", "given": {}}
     return page(
         request, "tallies.html", status, session=desk.session, rows=rows, offices=offices_of(desk.units),
         names={unit.id: unit.name_vi for unit in desk.units}, questionnaire=desk.questionnaire, counts=COUNTS,
-        heads=HEADS, today=desk.today, form=secrets.token_hex(16), moment=local_words, **(values | more),
+        heads=HEADS, scans=scans, today=desk.today, form=secrets.token_hex(16), moment=local_words, **(values | more),
     )  # fmt: skip
 
 
@@ -80,20 +88,18 @@ def _undo(request: AnyRequest, wanted: int, data: dict[str, str]) -> Response[An
 def _workbook(request: AnyRequest) -> Response[bytes]:
     desk = open_desk(request)
     names = {unit.id: unit.name_vi for unit in desk.units}
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = "Kiểm tổng"
-    sheet.append(["Số", "Đơn vị", "Từ ngày", "Đến ngày", "Số phiếu", "Người nhập", "Trạng thái", "Câu hỏi", *HEADS])
+    province = next((unit.name_vi for unit in desk.units if unit.kind == PROVINCE), "")
+    place = province.removeprefix("Tỉnh ").split(" (")[0]
+    heading = Heading(province, "", "KIỂM TỔNG PHIẾU GIẤY", "Số do đơn vị tự đếm, không phải phiếu", place, desk.today)
+    book = Workbook(write_only=True)
+    table = open_sheet(book, "Kiểm tổng", [*COLUMNS, *(Column(head, 8, NUMBER) for head in HEADS)], heading)
     with sessions.centre_of(request).engine.connect() as connection:
         counted = tallies.tally_cells(connection, desk.reached)
         for one in tallies.tally_rows(connection, desk.reached):
             state = "Đã hoàn tác" if one.undone_at else "Đang tính"
             head = [one.id, names.get(one.office, one.office), one.first, one.last, one.ballots, one.actor, state]
             for question, values in counted.get(one.id, []):
-                sheet.append([*head, question, *values])
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGH", (6, 44, 12, 12, 10, 16, 14, 18), strict=True):
-        sheet.column_dimensions[letter].width = width
+                table.add([*head, question, *values])
     into = BytesIO()
     book.save(into)
     headers = {"content-disposition": 'attachment; filename="kiem-tong.xlsx"', "cache-control": "no-store"}

@@ -24,6 +24,7 @@ def test_a_file_from_a_stick_is_imported_on_the_devices_page(served: Served, des
     kiosk = served.kiosk("xa-tan-trao.q1")
     body = a_file(kiosk, served.centre.keys.seal_key, 7)
     sign_in(desk, served)
+    desk.locator("nav.pages summary", has_text="Đơn vị").click()
     desk.get_by_role("link", name="Thiết bị").click()
     expect(desk.get_by_text(kiosk.device)).to_be_visible()
     assert fits(desk)

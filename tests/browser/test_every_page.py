@@ -3,6 +3,7 @@
 A new page belongs in PAGES; whatever it needs to be filled goes into `filled`.
 """
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,11 @@ PAGES = [
     "/don-vi/xa-tan-trao/tach",
     "/don-vi/xa-tan-trao/gio",
     "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
+    "/cong-bo",
+    "/cong-khai",
+    "/cong-khai/xa-tan-trao.ttpvhcc",
+    "/cong-khai/xa-tan-trao.ttpvhcc/nhung",
+    "/cong-khai/xa-tan-trao.ttpvhcc/ap-phich",
     "/loi-moi",
     "/loi-moi?don_vi=xa-tan-trao.q1",
     "/loi-moi/ap-phich/xa-tan-trao.ttpvhcc",
@@ -72,6 +78,11 @@ def filled(served: Served, page: Page) -> None:
     """Put something on every page: ballots, a kiosk, an invited person."""
     kiosk = served.kiosk("xa-tan-trao.q1")
     kiosk.send([kiosk.cast(wall=wall()) for _ in range(7)])
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=15)).strftime("%Y-%m-%dT03:00:00.000Z")
+    kiosk.send([kiosk.cast(wall=month) for _ in range(40)])
+    page.goto(served.url + "/cong-bo")
+    page.locator("input[name='o.xa-tan-trao.ttpvhcc']").check()
+    page.get_by_role("button", name="Lưu").click()
     page.goto(served.url + "/tai-khoan/moi")
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")

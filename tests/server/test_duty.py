@@ -20,11 +20,15 @@ LAN, MINH = Officer("cb-1", OFFICE, "Nguyễn Thị Lan", "CB01", ""), Officer("
 GONE = Officer("cb-3", OFFICE, "Lê Gone", "CB03", "", date(2026, 11, 20))
 
 
-def book(*rows: tuple[object, ...]) -> bytes:
+def book(*rows: tuple[object, ...], people: tuple[tuple[object, ...], ...] = ()) -> bytes:
     made = openpyxl.Workbook()
     made.active.title = "Lịch trực"
     for row in (HEADINGS, *rows):
         made.active.append(row)
+    if people:
+        sheet = made.create_sheet("CÁN BỘ")
+        for row in (("DANH SÁCH CÁN BỘ",), ("Mã cán bộ", "Họ tên", "Chức vụ", "Thôi từ ngày"), *people):
+            sheet.append(row)
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
@@ -62,6 +66,34 @@ def test_a_workbook_of_duties_is_read():
     assert found.wanted == {(Q1, MONDAY, "am"): "cb-1", (Q1, MONDAY, "pm"): "cb-2"}
     again = intake(book((MONDAY, "Sáng", Q1, "CB01")), DESKS, [LAN, MINH], found.wanted)
     assert (again.wanted, again.same) == ({}, 1)
+
+
+def test_officers_come_from_the_same_workbook_and_may_sit_at_once():
+    people = (
+        ("CB07", "Lò Văn Sáu", "Công chức", None), ("cb01", LAN.name, "", ""),
+        ("CB02", "Trần Minh", "Trưởng bộ phận", "01/12/2026"),
+    )  # fmt: skip
+    found = intake(book((MONDAY, "Sáng", Q1, "cb07"), people=people), DESKS, [LAN, MINH], {})
+    assert found.faults == []
+    assert [(one.code, one.title, one.ended_on) for one in found.people] == [
+        ("CB07", "Công chức", None), ("CB02", "Trưởng bộ phận", date(2026, 12, 1)),
+    ]  # fmt: skip
+    assert found.wanted == {(Q1, MONDAY, "am"): "new:cb07"}
+
+
+@pytest.mark.parametrize(
+    ("person", "column", "words"),
+    [
+        (("CB07", "", "", ""), "B (Họ tên)", "Họ tên cần 1 đến"),
+        (("", "Lò Văn Sáu", "", ""), "A (Mã cán bộ)", "Mã cán bộ cần 1 đến"),
+        (("CB07", "Lò Văn Sáu", "", "hôm qua"), "D (Thôi từ ngày)", "không phải ngày"),
+        (("CB01", "Nguyễn Thị Lan", "", ""), "A (Mã cán bộ)", "đã ghi ở dòng 3"),
+    ],
+)
+def test_a_fault_of_an_officer_is_told_by_row_and_column(person, column, words):
+    found = intake(book(people=(("CB01", "Nguyễn Thị Lan", "", ""), person)), DESKS, [LAN], {})
+    assert [(one.row, one.column) for one in found.faults] == [(4, column)]
+    assert words in found.faults[0].words
 
 
 @pytest.mark.parametrize(
@@ -173,3 +205,22 @@ def test_a_workbook_of_duties_is_looked_through_then_stored_and_given_back(signe
     assert "Nguyễn Thị Lan" in str(list(given["Bảng tuần"].iter_rows(values_only=True)))
     assert "không có gì thay đổi" in look(file).text
     assert openpyxl.load_workbook(io.BytesIO(signed_in.get(f"/truc-quay/mau.xlsx?don_vi={OFFICE}").content))
+
+
+def test_officers_of_a_workbook_are_shown_stored_and_given_back_in_the_template(signed_in, rows):
+    def look(body: bytes):
+        data = {"csrf": csrf(signed_in.get("/phien")), "don_vi": OFFICE, "tuan": str(MONDAY)}
+        return signed_in.post("/truc-quay/nhap", data=data, files={"file": ("l.xlsx", body)}, headers=ORIGIN)
+
+    people = (("CB07", "Lò Văn Sáu", "Công chức", None), ("CB08", "Mã Thị Bảy", "", "30/11/2026"))
+    page = look(book((MONDAY, "Sáng", Q1.upper(), "CB07"), people=people))
+    assert "<b>2</b> cán bộ mới hoặc sửa: Lò Văn Sáu (CB07)" in page.text
+    assert rows("SELECT count(*) FROM officers") == [(0,)]
+    send(signed_in, "/nhap/xac-nhan", upload=re.search(r'name="upload" value="([^"]+)"', page.text)[1])
+    assert rows("SELECT code, name, title FROM officers ORDER BY code") == [
+        ("CB07", "Lò Văn Sáu", "Công chức"), ("CB08", "Mã Thị Bảy", ""),
+    ]  # fmt: skip
+    assert rows("SELECT name FROM duties JOIN officers ON officers.id = officer_id") == [("Lò Văn Sáu",)]
+    template = signed_in.get(f"/truc-quay/mau.xlsx?don_vi={OFFICE}").content
+    assert "Mã Thị Bảy" in str(list(openpyxl.load_workbook(io.BytesIO(template))["Cán bộ"].iter_rows(values_only=True)))
+    assert "không có gì thay đổi" in look(template).text

@@ -85,6 +85,24 @@ def test_two_people_type_a_pile_and_a_third_look_decides(signed_in, centre, rows
     assert is_whole(centre, rows)
 
 
+def test_the_third_look_may_find_both_wrong_and_a_slip_changes_nothing(signed_in, centre, rows):
+    where = begin(signed_in)
+    key(signed_in, where, "444444444")
+    key(signed_in, f"{where}?lan=2", "445444444")
+    for wrong, words in (
+        ("44644", "“6” không phải mức"), ("5555555555", "gõ 10 phím mà phiếu có 9 câu"), ("---", "chưa gõ mức nào"),
+        ("K44444444", "câu này không có"),
+    ):  # fmt: skip
+        page = act(signed_in, where, do="settle", number="1", levels=wrong)
+        assert page.status_code == 422
+        assert words in page.text
+    assert rows("SELECT levels FROM ballots WHERE lane = 'entered'") == [("444444444",)]
+    page = act(signed_in, where, do="settle", number="1", levels="4424 5-K45")
+    assert "không phiếu nào còn khác nhau" in page.text
+    assert rows("SELECT levels FROM ballots WHERE lane = 'entered'") == [("44245-n45",)]
+    assert is_whole(centre, rows)
+
+
 def test_a_pile_is_held_against_the_number_written_on_it():
     assert [progress(1, 2), progress(2, 2), progress(3, 2), progress(3, None)] == [
         "1 / 2 phiếu", "đủ 2 phiếu", "3 phiếu, nhiều hơn 2 ghi trên tập", "đã nhập 3 phiếu"]  # fmt: skip

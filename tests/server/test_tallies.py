@@ -102,3 +102,11 @@ def test_tallies_stand_on_the_overview_and_in_the_workbooks_by_themselves(signed
     assert any("kiểm tổng" in name for name in own.sheetnames)
     other = as_role("leader", "phuong-minh-xuan").get("/ket-qua?ky=thang&luc=2026-08").text
     assert "Phiếu giấy kiểm tổng" not in other
+
+
+def test_the_scan_of_a_tally_is_had_from_the_list(signed_in):
+    form = {"csrf": csrf(signed_in.get("/phieu-giay/kiem-tong"))} | AUGUST
+    file = ("bang kiem.pdf", b"%PDF-1.7\n1 0 obj\n")
+    page = signed_in.post("/phieu-giay/kiem-tong", data=form, files={"file": file}, headers=ORIGIN)
+    link = re.search(r'href="(/phieu-giay/quet/\d+)">Bản quét: bang kiem.pdf<', page.text)[1]
+    assert "attachment" in signed_in.get(link).headers["content-disposition"]

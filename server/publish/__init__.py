@@ -1,0 +1,1 @@
+"""What everybody may see: shares of offices that agreed to it, where enough people answered."""
