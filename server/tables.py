@@ -867,13 +867,6 @@ one_time_codes = Table(
 )
 """What is held of a one-time code: neither the code, nor the dossier, nor by which ballot or when it was used."""
 
-published = Table(
-    "published",
-    metadata,
-    Column("office_id", String(80), ForeignKey("org_units.id"), primary_key=True),
-    Column("at", BigInteger, nullable=False),
-)
-"""The offices whose months everybody may see."""
 document_issuers = Table(
     "document_issuers",
     metadata,
@@ -967,3 +960,12 @@ mails = Table(
 
 message: as it goes over the wire; emptied once sent.
 """
+
+
+published = Table(
+    "published",
+    metadata,
+    Column("office_id", String(80), ForeignKey("org_units.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""The offices whose months everybody may see."""
