@@ -1,22 +1,47 @@
-"""What the centre does by itself while it serves: ended sessions are swept away, once an hour."""
+"""What the centre does by itself while it serves: cases are opened and watched, ended sessions swept away."""
 
 import threading
+import time
+from collections.abc import Callable
 
+import msgspec
 import structlog
 
 from server.accounts.queries import sweep
+from server.cases.open import index_codes, open_waiting
 from server.centre import Centre
 
 log = structlog.get_logger()
 EVERY_S = 3600.0
+SOON_S = 10.0
+
+
+class Chore(msgspec.Struct, frozen=True):
+    """Something done again and again. do: returns how many things it did."""
+
+    name: str
+    every_s: float
+    do: Callable[[Centre], int]
+
+
+def _sweep(centre: Centre) -> int:
+    return centre.writer.run(lambda work: sweep(work, centre.now_ms()))
+
+
+CHORES = (
+    Chore("cases opened", SOON_S, open_waiting),
+    Chore("codes indexed", SOON_S, index_codes),
+    Chore("sessions swept", EVERY_S, _sweep),
+)
 
 
 class Worker:
-    """One thread that wakes every hour. It writes only through the centre's writer."""
+    """One thread that does each chore when it is due. It writes only through the centre's writer."""
 
-    def __init__(self, centre: Centre, every_s: float = EVERY_S) -> None:
+    def __init__(self, centre: Centre, chores: tuple[Chore, ...] = CHORES) -> None:
         self._centre = centre
-        self._every_s = every_s
+        self._chores = chores
+        self._due = {chore.name: time.monotonic() + chore.every_s for chore in chores}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
         self._thread.start()
@@ -27,10 +52,17 @@ class Worker:
         self._thread.join()
 
     def _loop(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            try:
-                swept = self._centre.writer.run(lambda work: sweep(work, self._centre.now_ms()))
-            except Exception as error:  # noqa: BLE001 - the next hour tries again; serving goes on
-                log.warning("sweep failed", kind=type(error).__name__)
-            else:
-                log.info("swept", sessions=swept)
+        while not self._stopped.wait(max(0.0, min(self._due.values()) - time.monotonic())):
+            for chore in self._chores:
+                if self._due[chore.name] <= time.monotonic():
+                    self._do(chore)
+                    self._due[chore.name] = time.monotonic() + chore.every_s
+
+    def _do(self, chore: Chore) -> None:
+        try:
+            done = chore.do(self._centre)
+        except Exception as error:  # noqa: BLE001 - its next turn tries again; serving goes on
+            log.warning("a chore failed", chore=chore.name, kind=type(error).__name__)
+        else:
+            if done:
+                log.info("chore done", chore=chore.name, n=done)
