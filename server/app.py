@@ -13,6 +13,8 @@ from server.accounts import provider_routes as provider
 from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
+from server.cases import list_routes as case_list
+from server.cases import routes as cases
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import roster
@@ -91,6 +93,8 @@ def make_app(centre: Centre) -> ASGIApp:
             *imports.ROUTES,
             *paper.ROUTES,
             *paper_tallies.ROUTES,
+            *case_list.ROUTES,
+            *cases.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -9,10 +9,12 @@ import structlog
 
 from server.accounts.queries import sweep
 from server.cases.open import index_codes, open_waiting
+from server.cases.watch import watch
 from server.centre import Centre
 
 log = structlog.get_logger()
 EVERY_S = 3600.0
+MINUTE_S = 60.0
 SOON_S = 10.0
 
 
@@ -31,6 +33,7 @@ def _sweep(centre: Centre) -> int:
 CHORES = (
     Chore("cases opened", SOON_S, open_waiting),
     Chore("codes indexed", SOON_S, index_codes),
+    Chore("time-limits told", MINUTE_S, watch),
     Chore("sessions swept", EVERY_S, _sweep),
 )
 
