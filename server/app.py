@@ -13,6 +13,7 @@ from server.accounts import provider_routes as provider
 from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
+from server.cases import call_routes as calls
 from server.cases import list_routes as case_list
 from server.cases import routes as cases
 from server.centre import Centre
@@ -32,6 +33,7 @@ from server.pages import environment, guard, static_file
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
+from server.public import routes as public
 from server.reports import routes as reports
 from server.results import routes as results
 from server.units import hours_routes as unit_hours
@@ -95,6 +97,8 @@ def make_app(centre: Centre) -> ASGIApp:
             *paper_tallies.ROUTES,
             *case_list.ROUTES,
             *cases.ROUTES,
+            *calls.ROUTES,
+            *public.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

@@ -9,6 +9,7 @@ import structlog
 
 from server.accounts.queries import sweep
 from server.cases.open import index_codes, open_waiting
+from server.cases.retain import retain
 from server.cases.watch import watch
 from server.centre import Centre
 
@@ -34,6 +35,7 @@ CHORES = (
     Chore("cases opened", SOON_S, open_waiting),
     Chore("codes indexed", SOON_S, index_codes),
     Chore("time-limits told", MINUTE_S, watch),
+    Chore("personal data erased", EVERY_S, retain),
     Chore("sessions swept", EVERY_S, _sweep),
 )
 

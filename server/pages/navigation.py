@@ -38,6 +38,7 @@ ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/bao-cao", "Báo cáo", "reports.make"),
     Entry("/vu-viec", "Vụ việc", "cases.see", "Phản ánh"),
+    Entry("/goi-lai", "Gọi lại", "phones.see", "Phản ánh"),
     Entry("/nhap-lieu", "Nhập liệu", "data.enter", "Số liệu"),
     Entry("/phieu-giay", "Phiếu giấy", "data.enter", "Số liệu"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),

@@ -177,6 +177,7 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
         page=page,
         q=page.questionnaire,
         code=ballot_code(ballot),
+        lookup=f"{centre.settings.public_base.partition('://')[2].lower()}/tra-cuu",
         is_low=has_low(filled, page.questionnaire),
         phone_refused=filled.phone_refused,
     )

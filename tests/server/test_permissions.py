@@ -120,6 +120,10 @@ ROUTES = {
     "POST /vu-viec/{wanted}": May.CASES_HANDLE,
     "POST /vu-viec/{wanted}/tep": May.CASES_HANDLE,
     "GET /vu-viec/tep/{wanted}": May.CASES_SEE,
+    "GET /goi-lai": May.PHONES_SEE,
+    "POST /goi-lai/{wanted}": May.PHONES_SEE,
+    "GET /tra-cuu": OPEN,
+    "POST /tra-cuu": OPEN,
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
