@@ -20,7 +20,7 @@ from server.pages import STATIC
 from server.problem import RefusalError
 from server.public import act
 from server.public.act import Held
-from server.public.rules import FLOOR_S, WORDS, Limit, code_of
+from server.public.rules import FLOOR_S, WORDS, Limit, asking_from, code_of
 from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import bundled
@@ -95,7 +95,8 @@ def _take(request: AnyRequest, body: bytes) -> Response[bytes]:
     centre = centre_of(request)
     lang = "en" if request.query_params.get("lang") == "en" else "vi"
     words = WORDS[lang]
-    address = request.client.host if request.client else ""
+    peer = request.client.host if request.client else ""
+    address = asking_from(peer, request.headers.get("x-forwarded-for", ""))
     if not LIMIT.takes(address, time.time()):
         return _answer(request, 429, wrong=words["slow"])
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)

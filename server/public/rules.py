@@ -67,6 +67,16 @@ class Limit:
             return True
 
 
+def asking_from(peer: str, forwarded: str) -> str:
+    """Return the address an asking came from. forwarded: X-Forwarded-For, believed only of a proxy on this machine.
+
+    >>> asking_from("127.0.0.1", "10.9.9.9, 203.0.113.9"), asking_from("198.51.100.7", "203.0.113.9")
+    ('203.0.113.9', '198.51.100.7')
+    """
+    last = forwarded.rpartition(",")[2].strip()
+    return last if last and peer in ("127.0.0.1", "::1") else peer
+
+
 def _fill(bucket: Bucket, most: float, per_s: float, now_s: float) -> None:
     bucket.left = min(most, bucket.left + max(0.0, now_s - bucket.at_s) * per_s)
     bucket.at_s = now_s
