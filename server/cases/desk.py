@@ -90,6 +90,9 @@ def notes_of(connection: Connection, centre: Centre, cases: list[int]) -> dict[i
     return {case: [note_in(one, centre.keys) for one in several] for case, several in sealed.items()}
 
 
+Answered = tuple[str, str, list[str], bool]
+
+
 class Line(msgspec.Struct, frozen=True):
     """One line of a history as it is shown."""
 
@@ -101,7 +104,7 @@ class Shown(msgspec.Struct, frozen=True):
     """A case as its page shows it. comments: numbers covered. phone: masked, "" where there is none or no right."""
 
     case: Case
-    papers: list[tuple[Paper, list[tuple[str, str, list[str]]]]]
+    papers: list[tuple[Paper, list[Answered]]]
     comments: list[str]
     phone: str
     lines: list[Line]
@@ -135,8 +138,8 @@ def shown(desk: Desk, connection: Connection, centre: Centre, case: Case) -> Sho
     )
 
 
-def _answers(connection: Connection, paper: Paper) -> list[tuple[str, str, list[str]]]:
-    """Return (question, level in words, reasons in words) of a ballot."""
+def _answers(connection: Connection, paper: Paper) -> list[Answered]:
+    """Return (question, level in words, reasons in words, whether it is low) of a ballot."""
     (asked,) = of_refs(connection, [paper.questionnaire])
     order = [question.id for question in asked.questions]
     given = answers_of(paper.levels, ",".join("0" * len(order)), order)
@@ -145,8 +148,9 @@ def _answers(connection: Connection, paper: Paper) -> list[tuple[str, str, list[
         if question.id in given:
             why = question.follow_up.reasons if question.follow_up else []
             names = [one.text("vi") for one in why if one.id in paper.reasons.get(question.id, [])]
-            level = asked.level_text(question.scale, given[question.id].level, "vi")
-            found.append((question.wording("vi").kiosk, level, names))
+            level = given[question.id].level
+            words = asked.level_text(question.scale, level, "vi")
+            found.append((question.wording("vi").kiosk, words, names, bool(names) or level in (1, 2)))
     return found
 
 
