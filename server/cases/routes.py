@@ -18,6 +18,7 @@ from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
 from server.cases import handle, queries
+from server.cases.calls import REASONS
 from server.cases.desk import Desk, case_in, frame_and, open_desk, shown
 from server.cases.events import KINDS, New, append
 from server.cases.files import FILE_AT_MOST, MEDIA, fault_of_file, kind_of, safe_name
@@ -45,6 +46,7 @@ def _show(request: AnyRequest, wanted: int, status: int = 200, **more: Any) -> R
     values: dict[str, Any] = {
         "wrong": "", "done": DONE.get(request.query_params.get("xong", ""), ""), "given": {}, "shown": found,
         "case": found.case, "states": WORDS, "findings": FINDINGS, "kinds": KINDS, "whys": WHY, "at": local_words,
+        "reads": REASONS,
     }  # fmt: skip
     return page(request, "case.html", status, **frame_and(desk, **(values | more)))
 
