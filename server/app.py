@@ -16,6 +16,7 @@ from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.cases import call_routes as calls
 from server.cases import list_routes as case_list
 from server.cases import routes as cases
+from server.cases import rules_routes as case_rules
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import roster
@@ -96,6 +97,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *paper.ROUTES,
             *paper_tallies.ROUTES,
             *case_list.ROUTES,
+            *case_rules.ROUTES,
             *cases.ROUTES,
             *calls.ROUTES,
             *public.ROUTES,

@@ -64,6 +64,7 @@ PAGES = [
     "/vu-viec?nhom=cam-on",
     "/vu-viec?tim=khong+co",
     "/vu-viec/1",
+    "/vu-viec/quy-tac",
     "/goi-lai",
     "/tra-cuu",
     "/nhat-ky",

@@ -1,13 +1,14 @@
 """The pages of cases: who sees what, steps in order, undo as a new line, files checked by their bytes, search."""
 
 import io
+import re
 import secrets
 import zipfile
 
 import openpyxl
 import pytest
 
-from server.cases import events
+from server.cases import events, queries
 from server.cases.open import open_waiting
 from server.cases.watch import watch
 from survey.note import Note
@@ -223,3 +224,28 @@ def test_the_register_is_a_workbook_with_numbers_covered(as_role, case):
     assert "VV-00001" in words
     assert "09xx xxx 678" in words
     assert "0912345678" not in words
+
+
+def rules_form(client, **changed):
+    page = client.get("/vu-viec/quy-tac").text
+    fields = dict(re.findall(r'<input name="(\w+)" type="number"[^>]* value="(\d+)"', page))
+    form = {**fields, "comment": "1", "reasons": "1", "priority": ["fees.informal_payment"], **changed}
+    return client.post("/vu-viec/quy-tac", data={"csrf": csrf(client.get("/vu-viec/quy-tac")), **form}, headers=ORIGIN)
+
+
+def test_the_province_changes_its_rules_and_they_hold_from_then_on(as_role, case, rows, centre):
+    admin = as_role("admin")
+    assert "Đã lưu" in rules_form(admin, triage_days="3", priority=["attitude.harassment"]).text
+    with centre.engine.connect() as connection:
+        held = queries.rules(connection)
+    assert (held.terms.triage_days, held.priority_reasons) == (3, ("attitude.harassment",))
+    case("", **low(fees="fees.informal_payment"))
+    assert [bool(row[0]) for row in rows("SELECT is_priority FROM cases")] == [False]
+
+
+def test_a_wrong_rule_is_named_with_its_value_and_nothing_is_stored(as_role, rows):
+    answer = rules_form(as_role("admin"), triage_days="0", words_days="500")
+    assert (answer.status_code, "“0” không được" in answer.text) == (422, True)
+    assert 'value="500"' in answer.text
+    assert "không muộn hơn" in rules_form(as_role("admin", None, "hai"), closed_days="400").text
+    assert rows("SELECT count(*) FROM case_rules") == [(0,)]

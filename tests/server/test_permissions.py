@@ -116,6 +116,8 @@ ROUTES = {
     "GET /vu-viec": May.CASES_SEE,
     "POST /vu-viec": May.CASES_HANDLE,
     "GET /vu-viec/so-theo-doi.xlsx": May.CASES_SEE,
+    "GET /vu-viec/quy-tac": May.OFFICES_CHANGE,
+    "POST /vu-viec/quy-tac": May.OFFICES_CHANGE,
     "GET /vu-viec/{wanted}": May.CASES_SEE,
     "POST /vu-viec/{wanted}": May.CASES_HANDLE,
     "POST /vu-viec/{wanted}/tep": May.CASES_HANDLE,
