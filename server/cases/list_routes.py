@@ -37,7 +37,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def _tests(desk: Desk) -> dict[str, Callable[[Case], bool]]:
     me = desk.session.account.name
     return {
-        "can-lam": lambda case: not case.is_over and case.why != "thanks",
+        "can-lam": lambda case: not case.is_over and not (case.state is State.NEW and case.why == "thanks"),
         "cua-toi": lambda case: not case.is_over and case.owner == me,
         "qua-han": lambda case: case.sign(desk.now_ms) == "late",
         "uu-tien": lambda case: not case.is_over and case.is_priority,

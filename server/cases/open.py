@@ -167,7 +167,8 @@ def new_case(
 
     ballot: where and when it was: its office, counter and day.
     """
-    due = due_of(frame.rules.terms, frame.calendar, State.NEW, frame.now_ms, frame.now_ms)
+    first = State.EXPLAINED if why == "thanks" else State.NEW  # thanks may wait as long as any answer
+    due = due_of(frame.rules.terms, frame.calendar, first, frame.now_ms, frame.now_ms)
     made = queries.add(
         work,
         origin,

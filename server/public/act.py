@@ -77,7 +77,7 @@ def add_message(work: Work, held: Held, words: str, frame: Frame, keys: Keys) ->
         return "empty"
     if len(text) > MESSAGE_AT_MOST:
         return "long"
-    case = queries.case_of(work.connection, held.ballot) or _opened(work, held, frame)
+    case = _handled_by(work, queries.case_of(work.connection, held.ballot) or _opened(work, held, frame))
     today = [one for one in events.history(work.connection, case) if one.at > frame.now_ms - DAY_MS]
     if sum(one.kind == "message" for one in today) >= MESSAGES_A_DAY:
         return "many"
@@ -87,6 +87,12 @@ def add_message(work: Work, held: Held, words: str, frame: Frame, keys: Keys) ->
         append(work, frame.now_ms, New(case, CITIZEN, "move", there.state, State.TRIAGED))
         enter(work, there, State.TRIAGED, frame)
     return "sent"
+
+
+def _handled_by(work: Work, case: int) -> int:
+    """Return the case a case is handled with: a message to a duplicate must reach someone."""
+    found = queries.find(work.connection, case)
+    return case if found is None else standing(work.connection, found).id
 
 
 def _opened(work: Work, held: Held, frame: Frame) -> int:

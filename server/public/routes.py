@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from litestar import MediaType, Request, Response, get, post
 
 from server.accounts.sessions import centre_of
-from server.cases.open import frame_of
+from server.cases.open import frame_of, index_codes, open_waiting
 from server.cases.rules import in_plain_words
 from server.centre import Centre
 from server.database import Work
@@ -65,6 +65,18 @@ def _view(request: AnyRequest, centre: Centre, code: str, lang: str) -> dict[str
     }  # fmt: skip
 
 
+def _found(centre: Centre, code: str | None) -> Held | None:
+    """Return what a code stands for; a ballot cast a moment ago is looked at here and now."""
+    with centre.engine.connect() as connection:
+        held = act.find(connection, code)
+    if held is not None:
+        return held
+    open_waiting(centre)
+    index_codes(centre)
+    with centre.engine.connect() as connection:
+        return act.find(connection, code)
+
+
 def _lane(held: Held) -> str:
     if held.lane == Lane.WITHDRAWN:
         return "no"
@@ -102,8 +114,7 @@ def _take(request: AnyRequest, body: bytes) -> Response[bytes]:
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
     typed = next(iter(fields.get("ma", [])), "")[:40]
     code = code_of(typed)
-    with centre.engine.connect() as connection:
-        held = act.find(connection, code)
+    held = _found(centre, code)
     if held is None or code is None:
         return _answer(request, 200, wrong=words["unknown"], code=typed)
     said = _do(centre, held, fields)

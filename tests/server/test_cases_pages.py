@@ -157,6 +157,7 @@ def test_thanks_are_closed_together_and_nothing_else(as_role, case, rows):
     client = as_role("handler", "xa-tan-trao")
     page = client.get("/vu-viec?nhom=cam-on")
     assert "Cảm ơn cán bộ nhiệt tình" in page.text
+    assert "VV-00001" not in client.get("/vu-viec").text
     client.post("/vu-viec", data={"csrf": csrf(page), "case": ["1"]}, headers=ORIGIN)
     assert states(rows) == ["closed", "new"]
 

@@ -214,3 +214,19 @@ def test_a_number_of_another_unit_is_never_shown(as_role, code):
     form = {"csrf": token, "act": "unmask", "reason": "call_back"}
     assert other.post("/goi-lai/1", data=form, headers=ORIGIN).status_code == 404
     assert as_role("viewer").get("/goi-lai").status_code == 403
+
+
+def test_a_message_to_a_duplicate_reaches_the_case_it_is_handled_with(client, as_role, code, rows):
+    code("Chờ lâu")
+    known = code("Vẫn chờ lâu")
+    act(as_role("handler", "xa-tan-trao"), 2, act="move", target="duplicate", other="VV-00001")
+    page = look(client, known, viec="nhan", loi="Tôi nhắn thêm")
+    assert "Đã gửi lời nhắn" in page.text
+    assert rows("SELECT case_id FROM case_events WHERE kind = 'message'") == [(1,)]
+
+
+def test_a_ballot_cast_a_moment_ago_is_found_before_the_worker_looks(client, said, rows):  # noqa: F811
+    said("Chờ lâu quá")
+    page = look(client, ballot_code(UUID(bytes=bytes(rows("SELECT id FROM ballots")[0][0]))))
+    assert "đã được đếm" in page.text
+    assert "Đã tiếp nhận, đang phân loại." in page.text
