@@ -35,7 +35,7 @@ CHORES = (
     Chore("cases opened", SOON_S, open_waiting),
     Chore("codes indexed", SOON_S, index_codes),
     Chore("time-limits told", MINUTE_S, watch),
-    Chore("personal data erased", EVERY_S, retain),
+    Chore("personal data erased", 6 * EVERY_S, retain),
     Chore("sessions swept", EVERY_S, _sweep),
 )
 

@@ -27,6 +27,7 @@ from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey.local_time import local_date
 from survey.note import Note
+from survey.qr_token import Lane
 
 OLDEST: Final = date(2015, 1, 1)
 SEEN_MS: Final = 400 * 86_400_000
@@ -124,9 +125,10 @@ def shown(desk: Desk, connection: Connection, centre: Centre, case: Case) -> Sho
     comments = [mask_words(one) for one in [*(note.comment for note in notes), *kept] if one]
     phone = next((note.phone for note in notes if note.phone), "")
     step = events.last_undoable(lines)
+    papers = [paper for paper in queries.papers(connection, case.id) if paper.lane != Lane.WITHDRAWN]
     return Shown(
         case,
-        [(paper, _answers(connection, paper)) for paper in queries.papers(connection, case.id)],
+        [(paper, _answers(connection, paper)) for paper in papers],
         comments if may_read else [],
         mask_phone(phone) if phone and desk.may(May.PHONES_SEE) else "",
         [Line(line, mask_words(open_words(line.sealed, centre.keys)) if may_read else "") for line in lines],

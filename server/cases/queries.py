@@ -135,7 +135,7 @@ def sealed_of(connection: Connection, cases: Iterable[int]) -> dict[int, list[by
         some = wanted[at : at + 500]
         for case, sealed in Work(connection).all(
             "SELECT case_id, sealed FROM case_ballots JOIN ballots ON ballots.id = ballot_id "  # noqa: S608
-            f"WHERE sealed IS NOT NULL AND case_id IN ({', '.join('?' * len(some))})",
+            f"WHERE sealed IS NOT NULL AND lane <> 'withdrawn' AND case_id IN ({', '.join('?' * len(some))})",
             some,
         ):
             found.setdefault(case, []).append(bytes(sealed))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from server.ballots.desk import Told, ballot_of, moment_ms, take_at_desk
+from server.ballots.desk import Told, ballot_of, moment_ms, restore, take_at_desk, withdraw
 from server.ballots.verify import verify
 from server.cases import events
 from server.cases.open import index_codes, open_waiting
@@ -89,8 +89,12 @@ def test_paper_and_calls_open_cases_and_a_withdrawn_one_does_not(centre, rows):
         return take_at_desk(work, OFFICE, [("xa-tan-trao.q1", None, b) for b in made], bundled(), Lane.ENTERED, NOW_MS)
 
     assert centre.writer.run(take) == 2
-    centre.writer.run(lambda work: work.run("UPDATE ballots SET lane = 'withdrawn' WHERE id = ?", (made[0].id.bytes,)))
+    assert centre.writer.run(lambda work: withdraw(work, [made[0].id.bytes])) == 1
     assert open_waiting(centre) == 1
+    assert centre.writer.run(lambda work: restore(work, [made[0].id.bytes], Lane.ENTERED)) == 1
+    assert open_waiting(centre) == 1, "taken back again, it asks for attention after all"
+    assert centre.writer.run(lambda work: restore(work, [made[0].id.bytes], Lane.ENTERED)) == 0
+    assert open_waiting(centre) == 0
 
 
 def test_both_parts_of_a_sitting_are_one_case(said, centre, rows):
