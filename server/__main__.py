@@ -289,13 +289,31 @@ def _reports_due(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def _verify(settings: Settings, _: argparse.Namespace) -> None:
+    from server.cases.events import first_broken
+
     with _open(settings) as work:
-        found = verify(work)
-    for line in found.faults:
+        found, broken = verify(work), first_broken(work)
+    faults = found.faults + ([] if broken is None else [f"history of cases: line {broken} does not fit"])
+    for line in faults:
         print(line)
-    if found.faults:
-        raise CommandError(f"{len(found.faults)} faults in {found.streams} streams")
-    print(f"{found.ballots} ballots in {found.streams} streams, rollups and audit log fit")
+    if faults:
+        raise CommandError(f"{len(faults)} faults in {found.streams} streams")
+    print(f"{found.ballots} ballots in {found.streams} streams, rollups, history of cases and audit log fit")
+
+
+def _retain(settings: Settings, given: argparse.Namespace) -> None:
+    from server.cases.retain import due, retain
+
+    centre = open_centre(settings)
+    try:
+        with centre.engine.connect() as connection:
+            found = due(connection, centre.now_ms())
+        words = f"{len(found.closed)} cases closed long enough, {len(found.received)} received long enough, "
+        words += f"{len(found.loose)} ballots of no case, {len(found.words)} cases whose words are old"
+        print(f"due: {words}")
+        print("dry run: nothing was erased" if given.dry_run else f"erased: {retain(centre, OPERATOR)} things")
+    finally:
+        centre.close()
 
 
 def _recount(settings: Settings, _: argparse.Namespace) -> None:
@@ -373,6 +391,8 @@ def _parser() -> argparse.ArgumentParser:
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("recount", _recount, "make every rollup anew from the stored ballots")
+    kept = command("retain", _retain, "erase contacts and words that were kept long enough")
+    kept.add_argument("--dry-run", action="store_true", help="say what is due, and erase nothing")
     command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
     upkeep.add_to(command)
     return parser

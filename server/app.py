@@ -13,6 +13,10 @@ from server.accounts import provider_routes as provider
 from server.accounts import routes as accounts
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
+from server.cases import call_routes as calls
+from server.cases import list_routes as case_list
+from server.cases import routes as cases
+from server.cases import rules_routes as case_rules
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import roster
@@ -31,6 +35,7 @@ from server.pages import environment, guard, static_file
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
+from server.public import routes as public
 from server.publish import routes as publish
 from server.reports import document_routes as documents
 from server.reports import routes as reports
@@ -97,6 +102,11 @@ def make_app(centre: Centre) -> ASGIApp:
             *imports.ROUTES,
             *paper.ROUTES,
             *paper_tallies.ROUTES,
+            *case_list.ROUTES,
+            *case_rules.ROUTES,
+            *cases.ROUTES,
+            *calls.ROUTES,
+            *public.ROUTES,
         ],
         state=State({"centre": centre, "pages": environment()}),
         before_send=[guard],

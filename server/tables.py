@@ -969,3 +969,136 @@ published = Table(
     Column("at", BigInteger, nullable=False),
 )
 """The offices whose months everybody may see."""
+case_inbox = Table(
+    "case_inbox",
+    metadata,
+    Column("ballot_id", LargeBinary, primary_key=True),
+)
+"""Ballots stored and not yet looked at: those that may open a case, or fill a place the code index has passed."""
+
+ballot_codes = Table(
+    "ballot_codes",
+    metadata,
+    Column("code", String(10), nullable=False),
+    Column("ballot_id", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("code", "ballot_id"),
+)
+"""Which ballot a mã phiếu is of; filled behind the ballots, computed from their ids."""
+
+code_cursors = Table(
+    "code_cursors",
+    metadata,
+    Column("stream_id", Serial, ForeignKey("streams.id"), primary_key=True, autoincrement=False),
+    Column("upto", BigInteger, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("origin", String(160), nullable=False, unique=True),
+    Column("why", String(12), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("office_id", String(80), nullable=False),
+    Column("counter_id", String(80), nullable=False),
+    Column("unit_id", String(80), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("is_priority", Boolean, nullable=False),
+    Column("owner", String(40)),
+    Column("due_at", BigInteger),
+    Column("warn_at", BigInteger),
+    Column("warned", SmallInteger, nullable=False),
+    Column("finding", String(8), nullable=False),
+    Column("closed_at", BigInteger),
+    Column("merged_into", BigInteger),
+    Column("rating", SmallInteger),
+    Column("call_state", String(12), nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Index(None, "state"),
+    Index(None, "unit_id"),
+)
+"""What someone must answer for and close. origin: `b:` and a ballot, or `t:` counter and day; so none opens twice.
+
+day: the ballot's. unit_id: who handles it now. due_at, warn_at: Unix milliseconds, None where no limit runs.
+warned: 1 after four fifths of the limit, 2 after its end. call_state: none, waiting, reached, unreachable, withdrawn.
+"""
+
+case_ballots = Table(
+    "case_ballots",
+    metadata,
+    Column("ballot_id", LargeBinary, primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Index(None, "case_id"),
+)
+"""The ballots a case is of: one, or both parts of a sitting that went on by phone."""
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("before", String(80), nullable=False),
+    Column("after", String(80), nullable=False),
+    Column("document", String(80), nullable=False),
+    Column("sealed", LargeBinary),
+    Column("salt", LargeBinary),
+    Column("words_digest", LargeBinary, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Index(None, "case_id"),
+)
+"""Append-only: each line carries the digest of the line before it. sealed: words, closed to the centre's key.
+
+Erasing drops `sealed` and `salt`; `words_digest` stays, so that the chain can be checked.
+"""
+
+case_files = Table(
+    "case_files",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("kind", String(4), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),
+    Index(None, "case_id"),
+)
+
+case_rules = Table(
+    "case_rules",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""The province's rules as JSON; the newest row holds, those before it stay."""
+
+contact_reads = Table(
+    "contact_reads",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("reason", String(20), nullable=False),
+)
+"""Who saw a telephone number in full, and why."""
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("what", String(12), nullable=False),
+    Column("why", String(12), nullable=False),
+    Column("case_id", BigInteger),
+    Column("n", Integer, nullable=False),
+)
+"""What was erased: contact, words, files, event. Nothing of what it said, nor of which ballot it was."""

@@ -150,6 +150,8 @@ def _set(work: Work, ballots: Sequence[bytes], lane: Lane) -> int:
                 increments(work).add(*of_row(row | {"lane": str(lane)}, device, asked))
             moved.append((str(lane), bytes(row["id"])))
     work.many("UPDATE ballots SET lane = ? WHERE id = ?", moved)
+    if lane is not Lane.WITHDRAWN:  # one taken back before anyone looked at it may ask for attention after all
+        work.many(queries.INBOX, [(ballot,) for _, ballot in moved])
     return len(moved)
 
 

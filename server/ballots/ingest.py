@@ -17,6 +17,7 @@ from server.ballots.rules import (
     Walk,
     arrival,
     kiosk_lane,
+    may_ask,
     utc_of_fix,
     walk,
     when,
@@ -148,7 +149,10 @@ def count_late(
     """
     boots = _fixes(work, stream.device, [entry])
     here = arrival(received_at, boots)
-    return _insert(work, stream, [(entry, link)], place, here, lambda ballot: kiosk_lane(ballot, stream.device))[0]
+    judged = _insert(work, stream, [(entry, link)], place, here, lambda ballot: kiosk_lane(ballot, stream.device))[0]
+    if judged.verdict is Verdict.ACCEPTED:
+        work.many(queries.INBOX, [(entry.ballot_id,)])
+    return judged
 
 
 def _standing(work: Work, batch: Batch, now_ms: int) -> queries.Standing:
@@ -244,11 +248,14 @@ def _insert(
     is_all_new = work.many(queries.INSERT, rows) == len(rows)
     stored = {} if is_all_new else queries.places(work, [row[0] for row in rows])
     counted = increments(work)
+    waiting: list[tuple[bytes | None]] = []
     verdicts = [judged for _, _, judged in bad]
     for entry, link, cell, hour in good:
         there = stored.get(entry.ballot_id or b"")
         if there is None or there[:2] == (stream.row, entry.seq):
             counted.add(cell, entry, hour)
+            if link is None or may_ask(entry):
+                waiting.append((entry.ballot_id,))
             half = halves.get(entry.ballot_id or b"")
             if half is not None and cell[5] == half.lane:
                 handover.settle(work, half)
@@ -256,6 +263,7 @@ def _insert(
             continue
         verdicts.append(_known_id(work, stream, entry, there[2], here))
         bad.append((entry, link, verdicts[-1]))
+    work.many(queries.INBOX, waiting)
     _set_aside(work, stream, bad, here, in_chain=True)
     return verdicts
 

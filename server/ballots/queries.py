@@ -15,6 +15,7 @@ ASIDE: Final = (
     "INSERT INTO set_aside (stream_id, seq, leaf, link, in_chain, ballot_id, questionnaire, verdict, code, words, raw, "
     "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream_id, seq, leaf) DO NOTHING"
 )
+INBOX: Final = "INSERT INTO case_inbox (ballot_id) VALUES (?) ON CONFLICT (ballot_id) DO NOTHING"
 CHUNK: Final = 500
 
 

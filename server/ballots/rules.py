@@ -75,6 +75,14 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     overall: int = 0
 
 
+def may_ask(entry: Prepared) -> bool:
+    """Return whether a ballot may ask for someone's attention: words, reasons, or a low overall grade."""
+    ballot = entry.ballot
+    return ballot is not None and (
+        ballot.sealed is not None or bool(ballot.reasons) or entry.levels[entry.overall] in "12"
+    )
+
+
 def prepare(entry: Entry, questionnaires: Mapping[str, Known]) -> Prepared:
     """Return an entry decoded, its leaf compared with the stated one and its answers held against its questionnaire."""
     stated = bytes.fromhex(entry.leaf)

@@ -41,6 +41,11 @@ ACTIONS: Final = {
     "duty.export": "Tải lịch trực", "holiday.set": "Đặt ngày nghỉ", "holiday.remove": "Bỏ ngày nghỉ đã đặt",
     "technician_pin.remove": "Bỏ mã PIN kỹ thuật", "epoch.begin": "Khôi phục dữ liệu",
     "seed_demo": "Lập dữ liệu mẫu",
+    "case.read": "Đọc lời góp ý của vụ việc", "case.handle": "Xử lý vụ việc", "case.attach": "Đính kèm tệp vào vụ việc",
+    "case.file": "Tải tệp của vụ việc", "case.thanks": "Đóng lời cảm ơn", "case.register": "Tải sổ theo dõi phản ánh",
+    "case.rules": "Đổi quy tắc xử lý phản ánh", "contact.read": "Xem số điện thoại",
+    "contact.call": "Ghi kết quả gọi lại",
+    "retain": "Xóa dữ liệu cá nhân hết hạn",
 }  # fmt: skip
 """Actions in words; one that is not here is shown by its code."""
 

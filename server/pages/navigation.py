@@ -37,6 +37,8 @@ class Menu(msgspec.Struct, frozen=True):
 ENTRIES: Final = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/bao-cao", "Báo cáo", "reports.make"),
+    Entry("/vu-viec", "Vụ việc", "cases.see", "Phản ánh"),
+    Entry("/goi-lai", "Gọi lại", "phones.see", "Phản ánh"),
     Entry("/nhap-lieu", "Nhập liệu", "data.enter", "Số liệu"),
     Entry("/phieu-giay", "Phiếu giấy", "data.enter", "Số liệu"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
@@ -54,7 +56,7 @@ ENTRIES: Final = [
 def menus(entries: Sequence[Entry]) -> list[Menu]:
     """Return the bar of these entries; a menu of one page is that page itself.
 
-    >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][2:4]
+    >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][3:5]
     [('Số liệu', 5), ('Đơn vị', 4)]
     """
     found: list[Menu] = []

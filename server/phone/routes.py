@@ -12,6 +12,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from server.accounts.qr import drawn
 from server.accounts.sessions import centre_of
 from server.devices.asked import asked_at
 from server.offices.queries import Unit
@@ -177,6 +178,8 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
         page=page,
         q=page.questionnaire,
         code=ballot_code(ballot),
+        lookup=f"{centre.settings.public_base.partition('://')[2].lower()}/tra-cuu",
+        qr=drawn(f"{centre.settings.public_base}/tra-cuu", "Mã QR của trang tra cứu"),
         is_low=has_low(filled, page.questionnaire),
         phone_refused=filled.phone_refused,
     )

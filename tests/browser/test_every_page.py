@@ -3,6 +3,7 @@
 A new page belongs in PAGES; whatever it needs to be filled goes into `filled`.
 """
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from demo import second_step
+from server.cases.open import open_waiting
 from server.results.desk import VIEWS
+from survey.ballot import Consent
+from survey.note import Note
+from survey.sealing import seal
 from tests.browser.conftest import Served
 from tests.browser.test_centre_pages import fits, sign_in, wall
 
@@ -63,6 +68,13 @@ PAGES = [
     "/loi-moi/ap-phich/xa-tan-trao.q1?co=ban",
     "/ngay-nghi?nam=2026",
     "/ngay-nghi?nam=2030",
+    "/vu-viec",
+    "/vu-viec?nhom=cam-on",
+    "/vu-viec?tim=khong+co",
+    "/vu-viec/1",
+    "/vu-viec/quy-tac",
+    "/goi-lai",
+    "/tra-cuu",
     "/nhat-ky",
     "/nhat-ky?nguoi=khong-co-ai",
     "/phien",
@@ -83,6 +95,11 @@ def filled(served: Served, page: Page) -> None:
     page.goto(served.url + "/cong-bo")
     page.locator("input[name='o.xa-tan-trao.ttpvhcc']").check()
     page.get_by_role("button", name="Lưu").click()
+    for comment, phone in (("Chờ lâu quá", "0912345678"), ("Cảm ơn cán bộ nhiệt tình", "")):
+        note = seal(Note(comment=comment, phone=phone), served.centre.keys.seal_key)
+        consent = Consent("contact_v1", "vi") if phone else None
+        kiosk.send([kiosk.cast(wall=wall(), sealed=note, sealed_salt=secrets.token_bytes(16), consent=consent)])
+        open_waiting(served.centre)
     page.goto(served.url + "/tai-khoan/moi")
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")

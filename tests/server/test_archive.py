@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 
+import msgspec
 import pytest
 
 from server.__main__ import main
@@ -15,7 +16,7 @@ from server.reports.archive import issue
 from server.reports.due import DoneError, make, make_due, once_of
 from server.reports.schedule import Schedule
 from server.results.periods import period_of
-from server.worker import Worker
+from server.worker import CHORES, Worker
 from survey.ballot import Channel
 from survey.qr_token import Lane
 from tests.kiosk_double import NOW_MS
@@ -207,7 +208,7 @@ def test_a_schedule_is_set_on_the_page_shown_and_ended(signed_in, october, centr
 
 def test_the_worker_that_serves_makes_what_is_due(centre, october):
     a_schedule(centre)
-    worker = Worker(centre, errands_s=0.05)
+    worker = Worker(centre, tuple(msgspec.structs.replace(one, every_s=0.05) for one in CHORES))
     try:
         until(lambda: bool(everything(centre)), 30)
     finally:

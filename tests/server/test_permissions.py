@@ -127,6 +127,19 @@ ROUTES = {
     "POST /nhap-lieu/thuc-hien": May.DATA_ENTER,
     "GET /nhap-lieu/{wanted}": May.DATA_ENTER,
     "POST /nhap-lieu/{wanted}/hoan-tac": May.DATA_ENTER,
+    "GET /vu-viec": May.CASES_SEE,
+    "POST /vu-viec": May.CASES_HANDLE,
+    "GET /vu-viec/so-theo-doi.xlsx": May.CASES_SEE,
+    "GET /vu-viec/quy-tac": May.OFFICES_CHANGE,
+    "POST /vu-viec/quy-tac": May.OFFICES_CHANGE,
+    "GET /vu-viec/{wanted}": May.CASES_SEE,
+    "POST /vu-viec/{wanted}": May.CASES_HANDLE,
+    "POST /vu-viec/{wanted}/tep": May.CASES_HANDLE,
+    "GET /vu-viec/tep/{wanted}": May.CASES_SEE,
+    "GET /goi-lai": May.PHONES_SEE,
+    "POST /goi-lai/{wanted}": May.PHONES_SEE,
+    "GET /tra-cuu": OPEN,
+    "POST /tra-cuu": OPEN,
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
@@ -176,6 +189,7 @@ def is_refused(client, route: str) -> bool:
             "/phieu-giay/kiem-tong": "file",
             "/phieu-giay/{wanted}/quet": "file",
             "/truc-quay/nhap": "file",
+            "/vu-viec/{wanted}/tep": "file",
             "/ngay-nghi/nhap": "file",
             "/ket-qua/phu/nhap": "file",
         }.get(path)

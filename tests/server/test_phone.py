@@ -53,6 +53,7 @@ def test_a_fresh_token_gives_a_ballot_in_the_lane_qr_fresh(client, token, rows, 
     thanks = post(client, address, opened(client, address))
     assert thanks.status_code == 200
     read_ballot_code(re.search(r'class="code">([^<]+)<', thanks.text)[1])
+    assert 'method="post" action="/tra-cuu' in thanks.text, "the code goes on in a body, in no address"
     assert rows("SELECT lane, channel, status, counter_id, levels, lang FROM ballots") == [
         ("qr-fresh", "qr", "complete", COUNTER, "444444444", "vi")
     ]

@@ -1,0 +1,1 @@
+"""Cases: what someone must answer for and close."""
