@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from server.cases.sums import Followed, Handled, followed, states
 from server.offices.calendar import is_working
 from server.questionnaires.queries import newest_of
 from server.reports import queries
@@ -29,7 +30,10 @@ LATE_DAYS = 3
 
 
 class Comment(msgspec.Struct, frozen=True):
-    """A ballot with a comment; what it says stays sealed. code: "" for who may not see it. lowest: its lowest grade."""
+    """A ballot with a comment; what it says stays sealed. code: "" for who may not see it. lowest: its lowest grade.
+
+    kind, state: of the case it is of, in words; "" where it is of none.
+    """
 
     code: str
     day: date
@@ -39,6 +43,8 @@ class Comment(msgspec.Struct, frozen=True):
     channel: str
     lane: str
     lowest: int | None
+    kind: str = ""
+    state: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -65,7 +71,7 @@ class Gathered(msgspec.Struct, frozen=True):
 
     served: transactions by office, None where a day is missing. counters: answers to the overall question by counter.
     officers: None where they may not be seen. scores: the nine indices by office. paper: tallies by office.
-    overdue, corrected: cases; None until cases are kept.
+    overdue, corrected, cases: what became of the cases, the last by office; None where none was kept yet.
     """
 
     asked: Asked
@@ -86,6 +92,7 @@ class Gathered(msgspec.Struct, frozen=True):
     paper: Mapping[str, Paper] = {}
     overdue: list[list[str]] | None = None
     corrected: list[list[str]] | None = None
+    cases: Mapping[str, Handled] | None = None
 
     @property
     def overall(self) -> str:
@@ -122,6 +129,7 @@ def gather(connection: Connection, asked: Asked, paper: Mapping[str, Paper] | No
     several = newest_of(connection, [one.questionnaire for one in everything])
     others = [one for one in several if one.id != questionnaire.id]
     offices = {one.office for one in tallied} | set(paper)
+    cases = _cases(connection, asked)
     return Gathered(
         asked=asked, tallied=tallied, answered=answered, before=before, others=others,
         blocks=blocks(everything, questionnaire, others), served=_served(connection, asked, offices),
@@ -129,7 +137,8 @@ def gather(connection: Connection, asked: Asked, paper: Mapping[str, Paper] | No
         officers=_officers(connection, asked), reasons=_reasons(connection, asked),
         comments=_comments(connection, asked), course=_course(connection, asked),
         signs=_signs(connection, asked, offices), scores=_scores(connection, asked, answered),
-        paper=paper,
+        paper=paper, overdue=cases.overdue if cases else None, corrected=cases.corrected if cases else None,
+        cases=cases.by_office if cases else None,
     )  # fmt: skip
 
 
@@ -182,11 +191,19 @@ def _reasons(connection: Connection, asked: Asked) -> list[Reason]:
     return pareto(found)
 
 
+def _cases(connection: Connection, asked: Asked) -> Followed | None:
+    one = asked.scope.office
+    offices = frozenset({one}) if one else asked.scope.within
+    return followed(connection, (asked.period.first, asked.period.last), offices, asked.name_of, asked.day)
+
+
 def _comments(connection: Connection, asked: Asked) -> list[Comment]:
+    known = states(connection, asked.period.first, asked.period.last)
     return [
         Comment(
             ballot_code(UUID(bytes=bytes(one))) if asked.has_codes else "", day, bool(is_dated), office, counter,
             channel, lane, min((int(letter) for letter in levels if letter.isdigit()), default=None),
+            *known.get(bytes(one), ("", "")),
         )
         for one, day, is_dated, office, counter, channel, lane, levels in queries.commented(connection, asked.scope)
     ]  # fmt: skip

@@ -28,4 +28,8 @@ FLAGS: Final = {
 }  # fmt: skip
 
 SEALED: Final = "(niêm phong – xem ở mục Vụ việc)"
+CASES: Final = (
+    "Số phản ánh: vụ việc mở từ phiếu của kỳ, không kể vụ việc trùng; mỗi vụ việc ở đúng một cột: đã xong và chưa từng "
+    "quá hạn, đã từng quá hạn, đang xử lý trong hạn."
+)
 NO_CASES: Final = "Chưa có số liệu vụ việc: mục Vụ việc chưa được dùng trong kỳ này (dấu –)."

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import msgspec
 
+from server.cases.sums import Handled
 from server.reports.counts import by_office, total
 from server.reports.gathered import Gathered
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, UNKNOWN, Column
 from server.reports.table import Row, Sheet
-from server.reports.words import HEADLINE, LANES, NO_CASES, REPORTED
+from server.reports.words import CASES, HEADLINE, LANES, NO_CASES, REPORTED
 from server.results.queries import Tally
 from server.results.rules import Levels, number, top2, vietnamese_order
 from server.results.tallied import Paper, together
@@ -60,12 +61,15 @@ def sheets(gathered: Gathered) -> list[Sheet]:
         lead = [place, name_of(office), unit.code if unit else office]
         paper = gathered.paper.get(office, Paper(0, {}))
         levels = [each.get(office, Levels()) for each in (now, headline, then, quick)]
-        rows.append(Row([*lead, *_row(counted[office], levels, paper, overall, gathered.served.get(office))]))
+        handled = None if gathered.cases is None else gathered.cases.get(office, Handled())
+        served_here = gathered.served.get(office)
+        rows.append(Row([*lead, *_row(counted[office], levels, paper, overall, served_here, handled)]))
     everything = [tally for office in shown for tally in counted[office]]
     levels = [total(each.values()) for each in (now, headline, then, quick)]
     served = [gathered.served.get(office) for office in shown]
     whole = sum(n for n in served if n is not None) if served and None not in served else None
-    summed = _row(everything, levels, together(list(gathered.paper.values())), overall, whole)
+    all_cases = None if gathered.cases is None else sum(gathered.cases.values(), Handled())
+    summed = _row(everything, levels, together(list(gathered.paper.values())), overall, whole, all_cases)
     rows.append(Row(["", "Tổng cộng", "", *summed], is_total=True))
     title = "TỔNG HỢP KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG CỦA NGƯỜI DÂN, TỔ CHỨC"
     return [Sheet("Tổng hợp", title, _narrowed(rows), rows, _notes(gathered))]
@@ -85,7 +89,9 @@ def _narrowed(rows: list[Row]) -> list[Column]:
     return narrowed
 
 
-def _row(tallied: list[Tally], levels: list[Levels], paper: Paper, overall: str, served: int | None) -> list[Any]:
+def _row(
+    tallied: list[Tally], levels: list[Levels], paper: Paper, overall: str, served: int | None, handled: Handled | None
+) -> list[Any]:
     now, headline, then, quick = levels
     valid = [tally for tally in tallied if tally.is_dated and tally.lane in REPORTED]
     n = sum(tally.n for tally in valid)
@@ -100,8 +106,12 @@ def _row(tallied: list[Tally], levels: list[Levels], paper: Paper, overall: str,
         _or_none(None if share is None or earlier is None else share - earlier),
         quick.base, _or_none(top2(quick)),
         *([paper.ballots, with_paper.base, _or_none(top2(with_paper))] if paper.ballots else [NONE] * 3),
-        sum(tally.comments for tally in tallied), *[NONE] * 4, _remark(tallied, now.base),
+        sum(tally.comments for tally in tallied), *_cases(handled), _remark(tallied, now.base),
     ]  # fmt: skip
+
+
+def _cases(handled: Handled | None) -> list[Any]:
+    return [NONE] * 4 if handled is None else [handled.n, handled.on_time, handled.late, handled.running]
 
 
 def _sources(valid: list[Tally]) -> list[int]:
@@ -163,7 +173,7 @@ def _notes(gathered: Gathered) -> list[str]:
         "Phiếu giấy kiểm tổng: đơn vị chỉ nhập tổng số theo mức, không có từng phiếu; không cộng vào Số phiếu "
         "hợp lệ, chỉ "
         "cộng ở hai cột “Kể cả giấy kiểm tổng” (trả lời câu 9).",
-        NO_CASES,
+        NO_CASES if gathered.cases is None else CASES,
         *([told + more + "."] if names else []),
     ]
 
