@@ -15,6 +15,7 @@ from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.cases import call_routes as calls
 from server.cases import list_routes as case_list
+from server.cases import paper_routes as case_papers
 from server.cases import routes as cases
 from server.cases import rules_routes as case_rules
 from server.centre import Centre
@@ -103,6 +104,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *paper.ROUTES,
             *paper_tallies.ROUTES,
             *case_list.ROUTES,
+            *case_papers.ROUTES,
             *case_rules.ROUTES,
             *cases.ROUTES,
             *calls.ROUTES,

@@ -23,6 +23,7 @@ from server.cases.desk import Desk, case_in, frame_and, open_desk, shown
 from server.cases.events import KINDS, New, append
 from server.cases.files import FILE_AT_MOST, MEDIA, fault_of_file, kind_of, safe_name
 from server.cases.opening import WHY
+from server.cases.papers import KINDS as DOCUMENTS
 from server.cases.rules import FINDINGS, WORDS, Given, read_number
 from server.database import Work
 from server.problem import RefusalError
@@ -46,7 +47,7 @@ def _show(request: AnyRequest, wanted: int, status: int = 200, **more: Any) -> R
     values: dict[str, Any] = {
         "wrong": "", "done": DONE.get(request.query_params.get("xong", ""), ""), "given": {}, "shown": found,
         "case": found.case, "states": WORDS, "findings": FINDINGS, "kinds": KINDS, "whys": WHY, "at": local_words,
-        "reads": REASONS,
+        "reads": REASONS, "documents": DOCUMENTS,
     }  # fmt: skip
     return page(request, "case.html", status, **frame_and(desk, **(values | more)))
 

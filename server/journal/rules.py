@@ -26,6 +26,7 @@ ACTIONS: Final = {
     "tally.enter": "Nhập kiểm tổng phiếu giấy", "tally.undo": "Hoàn tác kiểm tổng", "tally.redo": "Làm lại kiểm tổng",
     "import.redo": "Làm lại lần nhập tệp",
     "publish.begin": "Công bố kết quả đơn vị", "publish.end": "Thôi công bố kết quả đơn vị",
+    "case.document": "Tải dự thảo văn bản vụ việc",
     "restore": "Khôi phục từ bản sao lưu",
     "results.export": "Tải bảng kết quả", "transactions.enter": "Nhập số lượt giao dịch",
     "transactions.import": "Nhập số lượt giao dịch từ Excel", "tt01.enter": "Nhập điểm chỉ số TT 01/2018",
