@@ -81,6 +81,7 @@ def _packed(body: bytes) -> Sheet:
             return _best([("", _text_rows(decoded(packed.read(tables[0]))))])
     except ReadError:
         raise
+    # a damaged file breaks zipfile, its XML and openpyxl in all these ways; each is told as what it is
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError, EOFError,
             NotImplementedError, RuntimeError, IndexError, AttributeError) as error:  # fmt: skip
         raise ReadError("Không đọc được tệp: có thể tệp bị hỏng. Xin tải lại từ biểu mẫu hoặc lưu lại.") from error

@@ -78,3 +78,6 @@ def test_paper_is_typed_without_a_script_too(served: Served, browser, phone) -> 
     phone.press("#q9", "Enter")
     phone.get_by_role("heading", name="Phiếu số 2").wait_for()
     page.close()
+    with served.centre.engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT channel, lane, levels FROM ballots").fetchall()
+    assert [tuple(row) for row in stored] == [("paper", "entered", "5" * 9)]

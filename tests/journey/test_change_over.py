@@ -81,5 +81,6 @@ def test_the_glass_names_who_sits_at_the_counter_and_nobody_once_the_roster_has_
             os.utime(kiosk.folder / identity.SETTINGS, ns=(time.time_ns(), time.time_ns()))
             kiosk.look()
             rig.until(lambda named=named: rig.view.officer == named, 20)
+            assert rig.view.officer == named
     finally:
         rig.close()

@@ -213,6 +213,7 @@ def test_the_worker_that_serves_makes_what_is_due(centre, october):
         until(lambda: bool(everything(centre)), 30)
     finally:
         worker.close()
+    assert everything(centre)
 
 
 def test_the_command_makes_what_is_due_and_says_so(centre, october, capsys, monkeypatch):
