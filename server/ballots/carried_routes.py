@@ -1,16 +1,15 @@
 """The form for files of ballots carried by hand, on the page of devices."""
 
-from asyncio import to_thread
 from typing import Annotated, Any, BinaryIO, cast
 
 from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body
 
 from server.accounts import sessions
+from server.accounts.forms import guarded
 from server.accounts.routes import page
 from server.accounts.rules import May
 from server.ballots.carried import ImportFault, import_file
@@ -20,11 +19,6 @@ from survey.carried import MAX_FILE
 
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 AT_MOST = 4
-
-
-async def _signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), May.DEVICES_CHANGE)
 
 
 @get("/mang-phieu", sync_to_thread=True)
@@ -44,7 +38,7 @@ def carried_route(shelf: Shelf) -> HTTPRouteHandler:
         sync_to_thread=True,
         status_code=200,
         request_max_body_size=AT_MOST * MAX_FILE,
-        guards=[_signed_in],
+        guards=[guarded(May.DEVICES_CHANGE)],
     )
     def carried_form(request: Request[Any, Any, Any], data: Form) -> Response[str]:
         session = sessions.require(request, May.DEVICES_CHANGE)

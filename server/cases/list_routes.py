@@ -22,6 +22,8 @@ from server.cases.rules import FINDINGS, WORDS, State
 from server.cases.search import is_met
 from server.cases.words import open_words
 from server.database import Work
+from server.offices.queries import place_in
+from server.pages.download import download
 from server.problem import RefusalError
 from server.reports.sheet import Column, Heading, open_sheet
 from survey.local_time import local_date, local_words
@@ -31,7 +33,6 @@ GROUPS: Final = {
     "da-xong": "Đã xong",
 }  # fmt: skip
 AT_MOST: Final = 300
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _tests(desk: Desk) -> dict[str, Callable[[Case], bool]]:
@@ -120,7 +121,7 @@ def _register(request: AnyRequest) -> bytes:
     agency = desk.name(desk.session.unit) if desk.session.unit else top
     heading = Heading(
         top, agency, "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ", f"Đến ngày {desk.today:%d/%m/%Y}",
-        top.removeprefix("Tỉnh "), desk.today,
+        place_in(top), desk.today,
     )  # fmt: skip
     book = Workbook(write_only=True)
     table = open_sheet(book, "Sổ theo dõi", REGISTER, heading)
@@ -163,8 +164,7 @@ async def thanks_form(request: AnyRequest) -> Response[Any]:
 @get("/vu-viec/so-theo-doi.xlsx", sync_to_thread=True)
 def register_file(request: AnyRequest) -> Response[bytes]:
     """Give the register; the download is audited."""
-    headers = {"content-disposition": 'attachment; filename="so-theo-doi.xlsx"', "cache-control": "no-store"}
-    return Response(_register(request), media_type=XLSX, headers=headers)
+    return download(_register(request), "so-theo-doi.xlsx")
 
 
 ROUTES = [cases_page, thanks_form, register_file]

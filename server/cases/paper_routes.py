@@ -20,7 +20,8 @@ from server.documents.issuer import Issuer
 from server.documents.pdf import pdf
 from server.documents.store import issuer_of
 from server.documents.word import word
-from server.offices.queries import PROVINCE
+from server.offices.queries import province_of
+from server.pages.download import download
 from server.problem import RefusalError
 from survey.ballot import ballot_code
 from survey.local_time import local_date
@@ -45,10 +46,7 @@ def case_paper(request: AnyRequest, wanted: FromPath[int], name: FromPath[str]) 
     made = pdf(document) if form == "pdf" else word(document)
     actor, subject = desk.session.account.name, f"{found.case.number} {kind}.{form}"
     centre.writer.run(lambda work: record(work, desk.now_ms, actor, "case.document", subject))
-    headers = {
-        "content-disposition": f'attachment; filename="{found.case.number}-{kind}.{form}"', "cache-control": "no-store",
-    }  # fmt: skip
-    return Response(made, media_type=MEDIA[form], headers=headers)
+    return download(made, f"{found.case.number}-{kind}.{form}", MEDIA[form])
 
 
 def told_of(desk: Desk, found: Shown) -> Told:
@@ -80,7 +78,7 @@ def _day(at_ms: int | None) -> date | None:
 
 def _issuer(connection: Connection, desk: Desk, unit: str) -> Issuer:
     found = issuer_of(connection, unit)
-    province = next((one.name_vi for one in desk.units.values() if one.kind == PROVINCE), "")
+    province = province_of(desk.units.values())
     return replace(found, agency=found.agency or desk.name(unit), superior=found.superior or province)
 
 

@@ -2,18 +2,16 @@
 
 from asyncio import to_thread
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from server.accounts import sessions
+from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
@@ -29,7 +27,6 @@ from server.database import Work
 from server.problem import RefusalError
 from survey.local_time import local_words
 
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 DONE: Final = {
     "buoc": "Đã chuyển bước.", "hoan-tac": "Đã hoàn tác. Bước vừa bỏ vẫn còn trong lịch sử.",
     "giao": "Đã giao người xử lý.",
@@ -152,11 +149,6 @@ def _take_off(work: Work, desk: Desk, case: int, file: str) -> None:
         append(work, desk.now_ms, New(case, desk.session.account.name, "file_gone", before=file[:20]))
 
 
-async def may_handle(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), May.CASES_HANDLE)
-
-
 @get("/vu-viec/{wanted:int}")
 async def case_page(request: AnyRequest, wanted: FromPath[int]) -> Response[str]:
     """Show a case."""
@@ -174,7 +166,7 @@ async def case_form(request: AnyRequest, wanted: FromPath[int], data: Form) -> R
     sync_to_thread=True,
     status_code=200,
     request_max_body_size=FILE_AT_MOST + 100_000,
-    guards=[may_handle],
+    guards=[guarded(May.CASES_HANDLE)],
 )
 def attach_form(request: AnyRequest, wanted: FromPath[int], data: Files) -> Response[Any]:
     """Attach a file, or take one off."""

@@ -3,17 +3,14 @@
 from asyncio import to_thread
 from datetime import date
 from io import BytesIO
-from typing import Annotated, Any, cast
+from typing import Any
 
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body
 from openpyxl import Workbook
 
 from server.accounts import sessions
+from server.accounts.forms import Files, guarded
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
@@ -22,11 +19,9 @@ from server.database import Work
 from server.days import queries, rules
 from server.offices.calendar import FIRST_YEAR, LAST_YEAR, Day
 from server.offices.workbook import MAX_FILE, BookError
+from server.pages.download import download
 from server.problem import RefusalError
 from survey.local_time import local_date
-
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _require(request: AnyRequest) -> Session:
@@ -109,11 +104,6 @@ def _import(request: AnyRequest, data: dict[str, Any]) -> Response[str]:
     return _show(request, year, found=found)
 
 
-async def may_change(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(_require, cast(Request[Any, Any, Any], connection))
-
-
 @get("/ngay-nghi")
 async def days_page(request: AnyRequest) -> Response[str]:
     """Show a year's days off and days made up for; `?nam=` chooses it."""
@@ -127,7 +117,7 @@ async def days_form(request: AnyRequest, data: Form) -> Response[str]:
 
 
 @post("/ngay-nghi/nhap", sync_to_thread=True, status_code=200, request_max_body_size=MAX_FILE + 100_000,
-      guards=[may_change])  # fmt: skip
+      guards=[guarded(_require)])  # fmt: skip
 def days_import_form(request: AnyRequest, data: Files) -> Response[str]:
     """Look through a workbook of days; with `do=save` store it if it has no fault."""
     return _import(request, data)
@@ -149,8 +139,7 @@ def days_template(request: AnyRequest) -> Response[bytes]:
         note.append([words])
     file = BytesIO()
     book.save(file)
-    headers = {"content-disposition": 'attachment; filename="mau-ngay-nghi.xlsx"', "cache-control": "no-store"}
-    return Response(file.getvalue(), media_type=XLSX, headers=headers)
+    return download(file.getvalue(), "mau-ngay-nghi.xlsx")
 
 
 ROUTES = [days_page, days_form, days_import_form, days_template]

@@ -3,18 +3,15 @@
 from asyncio import to_thread
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, cast
+from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body
 from litestar.response import Redirect
 
 from server.accounts import sessions
+from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
@@ -23,12 +20,12 @@ from server.duty.desk import Desk, open_desk
 from server.duty.rules import Slot
 from server.offices import uploads
 from server.offices.calendar import is_working
+from server.offices.queries import place_in
 from server.offices.workbook import MAX_FILE, BookError
+from server.pages.download import download
 from server.problem import RefusalError
 from server.reports.sheet import Heading
 
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KIND = "duty"
 
 
@@ -190,11 +187,6 @@ def _confirm(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     return _back(desk, "nhap")
 
 
-async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), May.DATA_ENTER)
-
-
 @get("/truc-quay")
 async def duty_page(request: AnyRequest) -> Response[str]:
     """Show who sits where in a week; `?don_vi=` and `?tuan=` choose it."""
@@ -225,7 +217,7 @@ def officer_form(request: AnyRequest, data: Form) -> Response[Any]:
     sync_to_thread=True,
     status_code=200,
     request_max_body_size=MAX_FILE + 100_000,
-    guards=[may_enter],
+    guards=[guarded(May.DATA_ENTER)],
 )
 def duty_import_form(request: AnyRequest, data: Files) -> Response[str]:
     """Look through a workbook of duties."""
@@ -244,7 +236,7 @@ def week_file(request: AnyRequest) -> Response[bytes]:
     desk, centre = open_desk(request, _query(request), May.OFFICES_SEE), sessions.centre_of(request)
     name = desk.office.name_vi if desk.office else ""
     period = f"Từ {desk.week[0]:%d/%m/%Y} đến {desk.week[-1]:%d/%m/%Y}"
-    place = desk.top.removeprefix("Tỉnh ").split(" (")[0]
+    place = place_in(desk.top)
     heading = Heading(desk.top, name, "LỊCH TRỰC QUẦY", period, place, desk.today)
     made = table.workbook(desk.duties, desk.desks, {one.id: one for one in desk.officers}, desk.week, heading)
     subject = f"{desk.office.id if desk.office else ''} {desk.week[0]}"
@@ -261,8 +253,7 @@ def duty_template(request: AnyRequest) -> Response[bytes]:
 
 
 def _file(body: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type=XLSX, headers=headers)
+    return download(body, f"{name}")
 
 
 ROUTES = [

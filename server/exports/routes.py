@@ -20,6 +20,7 @@ from server.exports.queries import START, Place, Wanted
 from server.exports.rules import DATED, MEDIA, TABLES, TITLES, Kind, Row, dictionary, openapi, written
 from server.offices.queries import all_versions
 from server.offices.scope import subtree, within
+from server.pages.download import download
 from server.problem import RefusalError
 from survey.local_time import local_date, local_words
 
@@ -79,9 +80,8 @@ def export_file(request: AnyRequest) -> Response[Any]:
     actor = session.account.name
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, "export.file", subject))
     name = f"hai-long-{table}-{first}-{last}.{kind}" if table in DATED else f"hai-long-{table}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     kind_ = cast(Kind, kind)
-    return Response(written(table, rows, kind_), media_type=MEDIA[kind_], headers=headers)
+    return download(written(table, rows, kind_), name, MEDIA[kind_])
 
 
 def _secret(centre: Any) -> bytes:

@@ -177,22 +177,6 @@ _SPAN: Final = {
         "n": {"type": "integer", "minimum": 0, "description": "people served"},
     },
 }  # fmt: skip
-WRITE_TRANSACTIONS: Final[dict[str, Any]] = {
-    "summary": "Số lượt giao dịch (khóa có quyền transactions.write). / Transactions, all rows or none; the same "
-    "office and days again take the place of what was there.",
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {
-        "type": "object", "required": ["rows"],
-        "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": 5000, "items": _SPAN}},
-    }}}},
-    "responses": {
-        "200": {"description": "stored: how many rows"},
-        "401": {"description": "no token, or one that does not hold"},
-        "403": {"description": "the token is not for writing"},
-        "422": {"description": "nothing was stored; the words name the row and the way out"},
-    },
-}  # fmt: skip
-
-
 _DOSSIER: Final = {
     "type": "object", "required": ["place", "reference"], "additionalProperties": False,
     "properties": {
@@ -203,20 +187,37 @@ _DOSSIER: Final = {
         "qr": {"type": "boolean", "description": "return an SVG of the link's QR, too"},
     },
 }  # fmt: skip
-MAKE_INVITATIONS: Final[dict[str, Any]] = {
-    "summary": "Một đường dẫn đánh giá cho mỗi hồ sơ (khóa có quyền invitations.make). / One rating for one dossier: "
+
+
+def _rows_operation(
+    summary: str, row: dict[str, Any], at_most: int, done: str, refused: str, undone: str
+) -> dict[str, Any]:
+    """Return how the API describes a POST of `{"rows": [...]}`, in the words of OpenAPI."""
+    return {
+        "summary": summary,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {
+            "type": "object", "required": ["rows"],
+            "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": at_most, "items": row}},
+        }}}},
+        "responses": {
+            "200": {"description": done},
+            "401": {"description": "no token, or one that does not hold"},
+            "403": {"description": f"the token is not for {refused}"},
+            "422": {"description": f"nothing was {undone}; the words name the row and the way out"},
+        },
+    }  # fmt: skip
+
+
+WRITE_TRANSACTIONS: Final = _rows_operation(
+    "Số lượt giao dịch (khóa có quyền transactions.write). / Transactions, all rows or none; the same "
+    "office and days again take the place of what was there.",
+    _SPAN, 5000, "stored: how many rows", "writing", "stored",
+)  # fmt: skip
+MAKE_INVITATIONS: Final = _rows_operation(
+    "Một đường dẫn đánh giá cho mỗi hồ sơ (khóa có quyền invitations.make). / One rating for one dossier: "
     "the same dossier again gives the same link; whether it was used is never told.",
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {
-        "type": "object", "required": ["rows"],
-        "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": 500, "items": _DOSSIER}},
-    }}}},
-    "responses": {
-        "200": {"description": "rows in the same order: url, expires_on and, where asked for, qr"},
-        "401": {"description": "no token, or one that does not hold"},
-        "403": {"description": "the token is not for invitations"},
-        "422": {"description": "nothing was made; the words name the row and the way out"},
-    },
-}  # fmt: skip
+    _DOSSIER, 500, "rows in the same order: url, expires_on and, where asked for, qr", "invitations", "made",
+)  # fmt: skip
 
 
 def openapi(base: str) -> dict[str, Any]:

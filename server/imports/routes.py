@@ -1,28 +1,23 @@
 """HTTP for other forms' files: choose, say what the columns mean, try dry, carry in, take back."""
 
 from asyncio import to_thread
-from datetime import date
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from server.accounts import sessions
-from server.accounts.queries import Session
+from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
-from server.accounts.rules import May
 from server.ballots.desk import DeskError
 from server.database import Work
 from server.imports import store
+from server.imports.desk import MAY, Desk, open_desk
 from server.imports.headings import fingerprint
 from server.imports.meaning import (
-    OLDEST,
     ROLES,
     Meaning,
     Reading,
@@ -34,44 +29,15 @@ from server.imports.meaning import (
 from server.imports.reading import MAX_FILE, ReadError, Sheet, read
 from server.imports.refused import refused
 from server.offices import uploads
-from server.offices.queries import Unit, all_versions, every_version
-from server.offices.scope import within
 from server.offices.workbook import tidy
+from server.pages.download import download
 from server.problem import RefusalError
-from server.questionnaires.queries import seen_on
-from survey.local_time import local_date, local_words
+from survey.local_time import local_words
 from survey.questionnaire import Questionnaire
 
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KIND: Final = "import"
 SHOWN_AT_MOST: Final = 200
-MAY: Final = May.DATA_ENTER
 SAMPLES: Final = 3
-
-
-class Desk(msgspec.Struct, frozen=True):
-    """What a page needs, read at once. units: every version in reach. reached: None for the whole province."""
-
-    session: Session
-    units: list[Unit]
-    reached: frozenset[str] | None
-    questionnaire: Questionnaire
-    today: date
-
-
-def _desk(request: AnyRequest) -> Desk:
-    session, centre = sessions.require(request, MAY), sessions.centre_of(request)
-    today = local_date(centre.now_ms())
-    with centre.engine.connect() as connection:
-        reached = within(session, all_versions(connection, OLDEST, today))
-        units = [unit for unit in every_version(connection) if reached is None or unit.id in reached]
-        return Desk(session, units, reached, seen_on(connection, today), today)
-
-
-async def may_import(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), MAY)
 
 
 def _front(request: AnyRequest, desk: Desk, status: int = 200, wrong: str = "") -> Response[Any]:
@@ -83,7 +49,7 @@ def _front(request: AnyRequest, desk: Desk, status: int = 200, wrong: str = "") 
 
 
 def _upload(request: AnyRequest, data: dict[str, Any]) -> Response[Any]:
-    desk, centre = _desk(request), sessions.centre_of(request)
+    desk, centre = open_desk(request), sessions.centre_of(request)
     sessions.check_form(request, desk.session, str(data.get("csrf", "")))
     file = data.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
@@ -150,7 +116,7 @@ GONE: Final = "Tệp xem thử không còn (giữ một ngày). Xin chọn lại
 
 
 def _try(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
-    desk, centre = _desk(request), sessions.centre_of(request)
+    desk, centre = open_desk(request), sessions.centre_of(request)
     opened = _opened(request, desk, data)
     if opened is None:
         return _front(request, desk, 422, GONE)
@@ -165,8 +131,7 @@ def _try(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     if reading.question:
         return _columns(request, desk, upload, sheet, meaning, wrong=[reading.question], question=reading.question)
     if data.get("do") == "refused":
-        headers = {"content-disposition": 'attachment; filename="dong-bi-tu-choi.xlsx"', "cache-control": "no-store"}
-        return Response(refused(sheet, reading), media_type=XLSX, headers=headers)
+        return download(refused(sheet, reading), "dong-bi-tu-choi.xlsx")
     with centre.engine.connect() as connection:
         keyed = store.digests(centre, meaning.source, reading.rows)
         there = len(store.known_rows(Work(connection), keyed))
@@ -192,7 +157,7 @@ def _told_columns(sheet: Sheet, meaning: Meaning, questionnaire: Questionnaire) 
 
 
 def _carry(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
-    desk, centre = _desk(request), sessions.centre_of(request)
+    desk, centre = open_desk(request), sessions.centre_of(request)
     opened = _opened(request, desk, data)
     if opened is None:
         return _front(request, desk, 422, GONE)
@@ -235,7 +200,7 @@ def _result(request: AnyRequest, desk: Desk, wanted: int, status: int = 200, **m
 
 
 def _undo(request: AnyRequest, wanted: int, data: dict[str, str]) -> Response[Any]:
-    desk, centre = _desk(request), sessions.centre_of(request)
+    desk, centre = open_desk(request), sessions.centre_of(request)
     sessions.check_form(request, desk.session, data.get("csrf", ""))
     found, actor, now_ms = _one(request, desk, wanted), desk.session.account.name, centre.now_ms()
     is_redo = data.get("do") == "redo"
@@ -251,10 +216,10 @@ def _undo(request: AnyRequest, wanted: int, data: dict[str, str]) -> Response[An
 @get("/nhap-lieu")
 async def imports_page(request: AnyRequest) -> Response[Any]:
     """Show where a file is chosen, and what was carried in."""
-    return await to_thread(lambda: _front(request, _desk(request)))
+    return await to_thread(lambda: _front(request, open_desk(request)))
 
 
-@post("/nhap-lieu", status_code=200, request_max_body_size=MAX_FILE + 100_000, guards=[may_import])
+@post("/nhap-lieu", status_code=200, request_max_body_size=MAX_FILE + 100_000, guards=[guarded(MAY)])
 async def upload_form(request: AnyRequest, data: Files) -> Response[Any]:
     """Read a file and ask what its columns mean; nothing is stored of it but itself, for a day."""
     return await to_thread(_upload, request, data)
@@ -275,7 +240,7 @@ def carry_form(request: AnyRequest, data: Form) -> Response[Any]:
 @get("/nhap-lieu/{wanted:int}", sync_to_thread=True)
 def result_page(request: AnyRequest, wanted: FromPath[int]) -> Response[Any]:
     """Show what one import came to."""
-    return _result(request, _desk(request), wanted)
+    return _result(request, open_desk(request), wanted)
 
 
 @post("/nhap-lieu/{wanted:int}/hoan-tac", sync_to_thread=True, status_code=200)

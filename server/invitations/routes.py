@@ -21,8 +21,9 @@ from server.database import Work
 from server.invitations import rules, sheet
 from server.invitations.make import codes_of, end, make
 from server.invitations.rules import Wanted
-from server.offices.queries import COUNTER, PROVINCE, Unit, standing
+from server.offices.queries import COUNTER, PROVINCE, Unit, place_in, province_of, standing
 from server.offices.scope import check, within
+from server.pages.download import download
 from server.phone import codes, one_time
 from server.phone.one_time import Batch
 from server.problem import RefusalError
@@ -30,7 +31,6 @@ from server.reports.sheet import Heading
 from server.results.rules import vietnamese_order
 from survey.local_time import local_date
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_SHEET = 24
 """Inserts on one page of the browser: six sheets of A4."""
 
@@ -55,7 +55,7 @@ def _places(request: AnyRequest, session: Session) -> tuple[dict[str, Place], fr
     mine = [one for one in units.values() if one.kind != PROVINCE and (reached is None or one.id in reached)]
     places = [Place(one, units.get(one.parent or "", one) if one.kind == COUNTER else one) for one in mine]
     ordered = sorted(places, key=lambda one: vietnamese_order(one.name))
-    province = next((one.name_vi for one in units.values() if one.kind == PROVINCE), "")
+    province = province_of(units.values())
     return {one.unit.id: one for one in ordered}, reached, province
 
 
@@ -185,15 +185,14 @@ def batch_sheet(request: AnyRequest, batch: FromPath[str]) -> Response[bytes]:
     day = local_date(centre.now_ms())
     heading = Heading(
         province, place.office.name_vi, "ĐƯỜNG DẪN ĐÁNH GIÁ DÙNG MỘT LẦN", f"{place.name}; {found.count} mã",
-        province.removeprefix("Tỉnh ").split(" (")[0], day,
+        place_in(province), day,
     )  # fmt: skip
     made = codes_of(centre.keys.invitation_key, found)
     body = sheet.workbook(
         made, centre.settings.public_base, place.office.name_vi, date.fromisoformat(found.expires_on), heading
     )
     _told(centre, session, "invitation.print", f"{found.place} {found.id} xlsx")
-    headers = {"content-disposition": f'attachment; filename="duong-dan-{found.id}.xlsx"', "cache-control": "no-store"}
-    return Response(body, media_type=XLSX, headers=headers)
+    return download(body, f"duong-dan-{found.id}.xlsx")
 
 
 def _told(centre: Centre, session: Session, action: str, subject: str) -> None:

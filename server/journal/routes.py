@@ -18,13 +18,13 @@ from server.database import Work
 from server.journal import queries
 from server.journal.queries import Asked
 from server.journal.rules import in_words
-from server.offices.queries import PROVINCE, standing
+from server.offices.queries import place_in, province_of, standing
 from server.offices.scope import reach
+from server.pages.download import download
 from server.reports.sheet import NUMBER, Column, Heading, open_sheet
 from server.results.rules import number, vietnamese_order
 from survey.local_time import local_date, local_words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = [Column("Dòng", 9, NUMBER), Column("Thời điểm", 18), Column("Người làm", 22), Column("Việc", 34),
            Column("Về", 50)]  # fmt: skip
 
@@ -73,17 +73,16 @@ def journal_workbook(request: AnyRequest) -> Response[bytes]:
     with centre.engine.connect() as connection:
         asked, _ = _asked(connection, request, session, today)
         units = {one.id: one for one in standing(connection, today)}
-        province = next((one.name_vi for one in units.values() if one.kind == PROVINCE), "")
+        province = province_of(units.values())
         own = units.get(session.unit or "")
         heading = Heading(
             province, own.name_vi if own else "Hệ thống khảo sát sự hài lòng", "NHẬT KÝ HỆ THỐNG",
-            f"Tính đến {local_words(now_ms)}", province.removeprefix("Tỉnh ").split(" (")[0], today,
+            f"Tính đến {local_words(now_ms)}", place_in(province), today,
         )  # fmt: skip
         made, n = _workbook(connection, asked, heading)
     actor = session.account.name
     centre.writer.run(lambda work: record(work, now_ms, actor, "audit.export", str(n)))
-    headers = {"content-disposition": 'attachment; filename="nhat-ky.xlsx"', "cache-control": "no-store"}
-    return Response(made, media_type=XLSX, headers=headers)
+    return download(made, "nhat-ky.xlsx")
 
 
 def _workbook(connection: Connection, asked: Asked, heading: Heading) -> tuple[bytes, int]:

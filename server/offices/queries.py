@@ -1,5 +1,6 @@
 """Offices and counters in SQL: units with dated versions, never overwritten."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,16 @@ class Unit(msgspec.Struct, frozen=True):
     def name(self) -> dict[str, str]:
         """Return its name by language."""
         return {"vi": self.name_vi, "en": self.name_en or self.name_vi}
+
+
+def province_of(units: Iterable[Unit]) -> str:
+    """Return the name of the province among units, "" if it is not among them."""
+    return next((one.name_vi for one in units if one.kind == PROVINCE), "")
+
+
+def place_in(province: str) -> str:
+    """Return the place a document of a province is dated at: its name without "Tỉnh" and without brackets."""
+    return province.removeprefix("Tỉnh ").split(" (")[0]
 
 
 def _as_of(day: date) -> Select[Any]:

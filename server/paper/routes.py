@@ -3,28 +3,23 @@
 import secrets
 from asyncio import to_thread
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final
 
-import msgspec
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from server.accounts import sessions
-from server.accounts.queries import Session
+from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
-from server.accounts.rules import May
 from server.ballots.desk import DeskError, Told
 from server.database import Work
-from server.imports.meaning import OLDEST, offices_of, stood
+from server.imports.desk import MAY, Desk, open_desk
+from server.imports.meaning import offices_of, stood
 from server.imports.values import masked
-from server.offices.queries import Unit, all_versions, every_version
-from server.offices.scope import check, within
+from server.offices.scope import check
+from server.pages.download import download
 from server.paper import queries
 from server.paper.queries import FIRST, SECOND, Pile, Scan
 from server.paper.rules import (
@@ -41,39 +36,10 @@ from server.paper.rules import (
 )
 from server.phone.rules import read_form
 from server.problem import RefusalError
-from server.questionnaires.queries import seen_on
-from survey.local_time import local_date
 from survey.note import Note
-from survey.questionnaire import REASONS_AT_MOST, Questionnaire
+from survey.questionnaire import REASONS_AT_MOST
 
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-MAY: Final = May.DATA_ENTER
 COMMENT_AT_MOST: Final = 1000
-
-
-class Desk(msgspec.Struct, frozen=True):
-    """What a page needs, read at once. units: every version in reach. reached: None for the whole province."""
-
-    session: Session
-    units: list[Unit]
-    reached: frozenset[str] | None
-    questionnaire: Questionnaire
-    today: date
-
-
-def open_desk(request: AnyRequest) -> Desk:
-    """Return what someone who may enter data can see."""
-    session, centre = sessions.require(request, MAY), sessions.centre_of(request)
-    today = local_date(centre.now_ms())
-    with centre.engine.connect() as connection:
-        reached = within(session, all_versions(connection, OLDEST, today))
-        units = [unit for unit in every_version(connection) if reached is None or unit.id in reached]
-        return Desk(session, units, reached, seen_on(connection, today), today)
-
-
-async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(sessions.require, cast(Request[Any, Any, Any], connection), MAY)
 
 
 def _names(desk: Desk) -> dict[str, str]:
@@ -276,7 +242,7 @@ def act_form(request: AnyRequest, wanted: FromPath[int], data: Form) -> Response
 
 
 @post("/phieu-giay/{wanted:int}/quet", status_code=200, request_max_body_size=SCAN_AT_MOST + 100_000,
-      guards=[may_enter])  # fmt: skip
+      guards=[guarded(MAY)])  # fmt: skip
 async def scan_form(request: AnyRequest, wanted: FromPath[int], data: Files) -> Response[Any]:
     """Store a scan of a pile."""
     return await to_thread(_scan, request, wanted, data)
@@ -293,8 +259,7 @@ def scan_file(request: AnyRequest, wanted: FromPath[int]) -> Response[bytes]:
     one, body, office = found
     check(desk.reached, office)
     name = f"ban-quet-{one.id}.{one.kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type=MEDIA[one.kind], headers=headers)
+    return download(body, f"{name}", MEDIA[one.kind])
 
 
 ROUTES = [piles_page, pile_form, pile_page, ballot_form, act_form, scan_form, scan_file]

@@ -11,20 +11,22 @@ from litestar.response import Redirect
 from openpyxl import Workbook
 
 from server.accounts import sessions
+from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
 from server.database import Work
+from server.imports.desk import MAY, Desk, open_desk
 from server.imports.meaning import offices_of
-from server.offices.queries import PROVINCE
+from server.offices.queries import place_in, province_of
 from server.offices.scope import check
+from server.pages.download import download
 from server.paper import queries, tallies
 from server.paper.queries import Scan
-from server.paper.routes import Desk, Files, may_enter, open_desk, read_scan
+from server.paper.routes import read_scan
 from server.paper.rules import COUNTS, SCAN_AT_MOST, read_tally
 from server.problem import RefusalError
 from server.reports.sheet import DATE, NUMBER, Column, Heading, open_sheet
 from survey.local_time import local_words
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final = [
     Column("Số", 6, NUMBER), Column("Đơn vị", 40), Column("Từ ngày", 12, DATE), Column("Đến ngày", 12, DATE),
     Column("Số phiếu", 9, NUMBER), Column("Người nhập", 16), Column("Trạng thái", 14), Column("Câu hỏi", 16),
@@ -88,8 +90,8 @@ def _undo(request: AnyRequest, wanted: int, data: dict[str, str]) -> Response[An
 def _workbook(request: AnyRequest) -> Response[bytes]:
     desk = open_desk(request)
     names = {unit.id: unit.name_vi for unit in desk.units}
-    province = next((unit.name_vi for unit in desk.units if unit.kind == PROVINCE), "")
-    place = province.removeprefix("Tỉnh ").split(" (")[0]
+    province = province_of(desk.units)
+    place = place_in(province)
     heading = Heading(province, "", "KIỂM TỔNG PHIẾU GIẤY", "Số do đơn vị tự đếm, không phải phiếu", place, desk.today)
     book = Workbook(write_only=True)
     table = open_sheet(book, "Kiểm tổng", [*COLUMNS, *(Column(head, 8, NUMBER) for head in HEADS)], heading)
@@ -102,8 +104,7 @@ def _workbook(request: AnyRequest) -> Response[bytes]:
                 table.add([*head, question, *values])
     into = BytesIO()
     book.save(into)
-    headers = {"content-disposition": 'attachment; filename="kiem-tong.xlsx"', "cache-control": "no-store"}
-    return Response(into.getvalue(), media_type=XLSX, headers=headers)
+    return download(into.getvalue(), "kiem-tong.xlsx")
 
 
 @get("/phieu-giay/kiem-tong")
@@ -112,7 +113,7 @@ async def tallies_page(request: AnyRequest) -> Response[Any]:
     return await to_thread(lambda: _show(request, open_desk(request)))
 
 
-@post("/phieu-giay/kiem-tong", status_code=200, request_max_body_size=SCAN_AT_MOST + 200_000, guards=[may_enter])
+@post("/phieu-giay/kiem-tong", status_code=200, request_max_body_size=SCAN_AT_MOST + 200_000, guards=[guarded(MAY)])
 async def tally_form(request: AnyRequest, data: Files) -> Response[Any]:
     """Store a tally."""
     return await to_thread(_enter, request, data)

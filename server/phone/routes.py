@@ -12,6 +12,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from server.accounts.forms import body_within
 from server.accounts.qr import drawn
 from server.accounts.sessions import centre_of
 from server.devices.asked import asked_at
@@ -33,7 +34,6 @@ from server.phone.opening import (
 )
 from server.phone.rules import FAULTS, Filled, fault_of, has_low, read_form
 from server.phone.tickets import Ticket
-from server.problem import RefusalError
 from server.questionnaires.queries import of_refs
 from survey.ballot import ballot_code
 from survey.local_time import local_date
@@ -185,15 +185,6 @@ def _take(request: AnyRequest, opener: Opener, code: str, body: bytes) -> Respon
     )
 
 
-async def _body(request: AnyRequest) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > FORM_AT_MOST:
-            raise RefusalError(413, "too_large", "the form is too large")
-    return bytes(body)
-
-
 def _two(paths: list[str], opener: Opener, words: str) -> list[Any]:
     """Return the two handlers of one kind of code: its page, and that page's form."""
 
@@ -201,7 +192,7 @@ def _two(paths: list[str], opener: Opener, words: str) -> list[Any]:
         return await to_thread(_open, request, opener, code)
 
     async def take(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-        return await to_thread(_take, request, opener, code, await _body(request))
+        return await to_thread(_take, request, opener, code, await body_within(request, FORM_AT_MOST))
 
     show.__doc__, take.__doc__ = f"Show the page behind {words}.", "Take the form of that page."
     return [get(paths)(show), post(paths, status_code=200)(take)]

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from litestar import MediaType, Request, Response, get, post
 
+from server.accounts.forms import body_within
 from server.accounts.sessions import centre_of
 from server.cases.open import frame_of, index_codes, open_waiting
 from server.cases.rules import in_plain_words
@@ -17,7 +18,6 @@ from server.centre import Centre
 from server.database import Work
 from server.offices.queries import unit
 from server.pages import STATIC
-from server.problem import RefusalError
 from server.public import act
 from server.public.act import Held
 from server.public.rules import FLOOR_S, WORDS, Limit, asking_from, code_of
@@ -124,15 +124,6 @@ def _take(request: AnyRequest, body: bytes) -> Response[bytes]:
     return _answer(request, 200, **(view | told), text=text)
 
 
-async def _body(request: AnyRequest) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > FORM_AT_MOST:
-            raise RefusalError(413, "too_large", "the form is too large")
-    return bytes(body)
-
-
 @get("/tra-cuu")
 async def lookup_page(request: AnyRequest) -> Response[bytes]:
     """Ask for a mã phiếu."""
@@ -143,7 +134,7 @@ async def lookup_page(request: AnyRequest) -> Response[bytes]:
 async def lookup_form(request: AnyRequest) -> Response[bytes]:
     """Say how a ballot and its case stand, or do what its giver asks. The code stands in the body, in no address."""
     began_s = time.monotonic()
-    body = await _body(request)
+    body = await body_within(request, FORM_AT_MOST)
     answer = await to_thread(_take, request, body)
     await sleep(max(0.0, FLOOR_S - (time.monotonic() - began_s)))
     return answer

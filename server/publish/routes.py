@@ -10,7 +10,7 @@ from server.accounts import sessions
 from server.accounts.qr import drawn
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
-from server.offices.queries import PROVINCE, standing
+from server.offices.queries import province_of, standing
 from server.problem import RefusalError
 from server.publish import queries, rules
 from server.publish.rules import Office
@@ -27,7 +27,7 @@ def _read(request: Request[Any, Any, Any], only: str = "") -> tuple[list[Office]
         units = standing(connection, today)
     if only and not found:
         raise RefusalError(404, "not_published", "this office publishes nothing")
-    return found, next((one.name_vi for one in units if one.kind == PROVINCE), "")
+    return found, province_of(units)
 
 
 def _given(request: AnyRequest, template: str, **values: Any) -> Response[str]:

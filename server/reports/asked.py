@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection
 
-from server.offices.queries import PROVINCE, Unit, all_versions
+from server.offices.queries import Unit, all_versions, place_in, province_of
 from server.offices.scope import subtree
 from server.questionnaires.queries import seen_on
 from server.results.periods import Period
@@ -66,7 +66,7 @@ def asked_for(
     units = all_versions(connection, period.first, period.last)
     before = period.neighbour(-1)
     earlier = all_versions(connection, before.first, before.last)
-    province = next((unit.name_vi for unit in units.values() if unit.kind == PROVINCE), "")
+    province = province_of(units.values())
     unit = office or top or ""
     return Asked(
         period=period,
@@ -75,7 +75,7 @@ def asked_for(
         questionnaire=seen_on(connection, min(period.last, today)),
         superior=_superior(units, unit, province),
         agency=agency_of(units, unit),
-        place=province.removeprefix("Tỉnh ").split(" (")[0],
+        place=place_in(province),
         day=today,
         within=None if top is None else subtree(units.values(), top),
         within_before=None if top is None else subtree(earlier.values(), top),

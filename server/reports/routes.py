@@ -1,7 +1,7 @@
 """HTTP for reports: the page of periods, and each period's workbook, every download written in the audit log."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
@@ -15,6 +15,7 @@ from server.audit.queries import record
 from server.centre import Centre
 from server.offices.queries import COUNTER, all_versions
 from server.offices.scope import check, within
+from server.pages.download import download
 from server.problem import RefusalError
 from server.reports import choice, queries
 from server.reports.asked import Asked, agency_of, asked_for
@@ -26,7 +27,6 @@ from server.results.queries import Scope, tallies
 from server.results.rules import number, vietnamese_order
 from survey.local_time import local_date
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -71,8 +71,7 @@ def _workbook(request: AnyRequest, session: Session, period: Period, office: str
     action = "report.month" if period.kind == "thang" else "report.make"
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, action, subject))
     file = f"hai-long-{period.value}{'-' + office if office else ''}.xlsx"
-    headers = {"content-disposition": f'attachment; filename="{file}"', "cache-control": "no-store"}
-    return Response(made, media_type=XLSX, headers=headers)
+    return download(made, f"{file}")
 
 
 def asked_of(connection: Connection, centre: Centre, session: Session, period: Period, office: str) -> Asked:

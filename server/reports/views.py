@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from server.accounts import sessions
 from server.accounts.rules import May
 from server.audit.queries import record
-from server.offices.queries import PROVINCE
+from server.offices.queries import place_in, province_of
+from server.pages.download import download
 from server.problem import RefusalError
 from server.reports.sheet import NONE, NUMBER, PERCENT, POINTS, Heading, open_sheet
 from server.reports.sheet import Column as SheetColumn
@@ -18,7 +19,6 @@ from server.results.asked import Asked
 from server.results.desk import SHEETS, needed, open_desk
 from server.results.grids import View
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Final = {"text": "", "count": NUMBER, "percent": PERCENT, "points": POINTS, "decimal": "0.0"}
 
 
@@ -36,21 +36,17 @@ def views_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
     asked, actor = desk.asked, session.account.name
     subject = f"{view_name} {asked.period.value} {asked.scope.office}".strip()
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, "results.export", subject))
-    headers = {
-        "content-disposition": f'attachment; filename="ket-qua-{view_name}-{asked.period.value}.xlsx"',
-        "cache-control": "no-store",
-    }
-    return Response(made, media_type=XLSX, headers=headers)
+    return download(made, f"ket-qua-{view_name}-{asked.period.value}.xlsx")
 
 
 def workbook(view: View, asked: Asked, top: str) -> bytes:
     """Return a view's tables as .xlsx bytes; words are text, never a formula. top: the unit the reader is bound to."""
     book = Workbook(write_only=True)
-    province = next((unit.name_vi for unit in asked.units.values() if unit.kind == PROVINCE), "")
+    province = province_of(asked.units.values())
     unit = asked.scope.office or top
     agency = asked.name_of(unit) if unit else "Tổng hợp các đơn vị"
     days = f"{asked.period.name} (từ {asked.period.first:%d/%m/%Y} đến {asked.period.last:%d/%m/%Y})"
-    place = province.removeprefix("Tỉnh ").split(" (")[0]
+    place = place_in(province)
     for number, grid in enumerate(view.grids, 1):
         heading = Heading(province, agency, grid.title.upper(), f"Kỳ: {days}", place, asked.today)
         columns = [SheetColumn(one.title, one.width, FORMS[one.form]) for one in grid.columns]

@@ -1,16 +1,13 @@
 """HTTP for importing units: the template, the look through a workbook, its confirmation, its undo."""
 
 from asyncio import to_thread
-from typing import Annotated, Any, cast
+from typing import Any
 
-from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body
 
 from server.accounts import sessions
+from server.accounts.forms import Files, guarded
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
@@ -18,14 +15,13 @@ from server.offices import history, rules, uploads
 from server.offices.changes import ChangeError, applied
 from server.offices.queries import every_version, successions
 from server.offices.workbook import MAX_FILE, BookError
+from server.pages.download import download
 from server.problem import RefusalError
 from server.units import sheets, view
 from server.units.intake import Intake, intake
 from server.units.store import IMPORT, import_offices
 from survey.local_time import local_words
 
-Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_AT_MOST = 200
 
 
@@ -34,11 +30,6 @@ def _require(request: AnyRequest) -> Session:
     if session.unit is not None:
         raise RefusalError(403, "not_allowed", "only an account of the whole province may import units")
     return session
-
-
-async def may_import(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Have strangers sent away before their files are read."""
-    await to_thread(_require, cast(Request[Any, Any, Any], connection))
 
 
 def _page(request: AnyRequest, session: Session, status: int = 200, **more: Any) -> Response[str]:
@@ -111,8 +102,7 @@ def _undo(request: AnyRequest, data: dict[str, str]) -> Response[str]:
 
 
 def _workbook(body: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type=XLSX, headers=headers)
+    return download(body, f"{name}")
 
 
 @get("/don-vi/nhap")
@@ -121,7 +111,7 @@ async def import_page(request: AnyRequest) -> Response[str]:
     return await to_thread(lambda: _page(request, _require(request)))
 
 
-@post("/don-vi/nhap", status_code=200, request_max_body_size=MAX_FILE + 100_000, guards=[may_import])
+@post("/don-vi/nhap", status_code=200, request_max_body_size=MAX_FILE + 100_000, guards=[guarded(_require)])
 async def import_form(request: AnyRequest, data: Files) -> Response[str]:
     """Look through a workbook; nothing is stored of it but itself, for a day."""
     return await to_thread(_look, request, data)

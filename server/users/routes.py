@@ -15,16 +15,15 @@ from server.accounts.queries import Account, Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import Granted, May, grantable
 from server.audit.queries import record
-from server.offices.queries import COUNTER, PROVINCE, Unit, standing
+from server.offices.queries import COUNTER, PROVINCE, Unit, place_in, province_of, standing
 from server.offices.scope import within
+from server.pages.download import download
 from server.problem import RefusalError
 from server.results.rules import vietnamese_order
 from server.users import change, queries, table
 from server.users.invite import Wanted, invite, invite_again
 from server.users.rules import LOGIN_AT_MOST, Line, is_found, may_manage, role_words, state_of
 from survey.local_time import local_date, local_words
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -86,14 +85,13 @@ def users_workbook(request: AnyRequest) -> Response[bytes]:
     """Give the list as a workbook; the download is audited."""
     desk, centre = _open(request), sessions.centre_of(request)
     now_ms = centre.now_ms()
-    province = next((unit.name_vi for unit in desk.units.values() if unit.kind == PROVINCE), "")
+    province = province_of(desk.units.values())
     own = desk.units.get(desk.session.unit or "")
     agency = own.name_vi if own else "Hệ thống khảo sát sự hài lòng"
-    place = province.removeprefix("Tỉnh ").split(" (")[0]
+    place = place_in(province)
     made = table.workbook(desk.lines, province, agency, place, local_date(now_ms), now_ms)
     centre.writer.run(lambda work: record(work, now_ms, desk.actor.name, "account.export", str(len(desk.lines))))
-    headers = {"content-disposition": 'attachment; filename="tai-khoan.xlsx"', "cache-control": "no-store"}
-    return Response(made, media_type=XLSX, headers=headers)
+    return download(made, "tai-khoan.xlsx")
 
 
 def _unit_fault(desk: Desk, granted: Granted, now: str | None = None) -> str | None:

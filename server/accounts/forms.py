@@ -1,0 +1,42 @@
+"""Forms with a file, and forms of strangers: who is sent away before a byte is read, how much is read at most."""
+
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, cast
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import RequestEncodingType
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Body
+
+from server.accounts import sessions
+from server.accounts.queries import Session
+from server.accounts.rules import May
+from server.problem import RefusalError
+
+Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+
+def guarded(require: May | Callable[[Request[Any, Any, Any]], Session]) -> Guard:
+    """Return a guard that has strangers sent away before their files are read.
+
+    require: the right that is needed, or what asks for it and raises RefusalError.
+    """
+    ask = require if callable(require) else lambda request: sessions.require(request, require)
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        await to_thread(ask, cast(Request[Any, Any, Any], connection))
+
+    return guard
+
+
+async def body_within(request: Request[Any, Any, Any], at_most: int) -> bytes:
+    """Return a request's body. at_most: bytes. Raises RefusalError 413 as soon as there are more."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > at_most:
+            raise RefusalError(413, "too_large", "the form is too large")
+    return bytes(body)
