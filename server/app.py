@@ -33,6 +33,7 @@ from server.imports import routes as imports
 from server.invitations import routes as invitations
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
+from server.pages.language import language_choice
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
@@ -79,6 +80,7 @@ def make_app(centre: Centre) -> ASGIApp:
             carry_page,
             healthz,
             static_file,
+            language_choice,
             *accounts.ROUTES,
             *own_account.ROUTES,
             *provider.ROUTES,

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from server.database import BusyError
+from server.pages.language import rendered
 from survey import wire
 from survey.problem import Problem
 
@@ -77,8 +78,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if request.url.path.startswith("/api/"):
         body, headers = body_of(problem)
         return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)
-    pages = request.app.state.pages
     words = NOT_ALLOWED_VI if problem.code == "not_allowed" else WORDS_VI.get(problem.status, SORRY_VI)
-    html = pages.get_template("problem.html").render(words=words, status=problem.status)
+    html = rendered(request, "problem.html", words=words, status=problem.status)
     headers = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
     return Response(html, status_code=problem.status, media_type=MediaType.HTML, headers=headers)

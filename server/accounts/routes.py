@@ -16,6 +16,7 @@ from server.accounts import sessions
 from server.accounts.passwords import LONGEST
 from server.accounts.queries import Session
 from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
+from server.pages.language import rendered
 from server.pages.navigation import ENTRIES, Entry, Menu, menus
 
 HOME = "/"
@@ -51,7 +52,7 @@ def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -
     """Return a page made from a template; with a `session` among its values it has the common bar."""
     if values.get("session") is not None:
         values = {"navigation": navigation(values["session"], request.url.path)} | values
-    html = request.app.state.pages.get_template(template).render(**values)
+    html = rendered(request, template, **values)
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 
 

@@ -12,6 +12,7 @@ from server.accounts.rules import May
 from server.database import Work
 from server.offices.queries import all_versions
 from server.offices.scope import reach
+from server.pages.language import language_of
 from survey import wire
 from survey.acceptance import Sheet
 from survey.batch import Health
@@ -122,7 +123,7 @@ def devices_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Show every kiosk."""
     session = sessions.require(request, May.DEVICES_SEE)
     centre = sessions.centre_of(request)
-    lang = "en" if request.query_params.get("lang") == "en" else "vi"
+    lang = language_of(request)
     with centre.engine.connect() as connection:
         reached = reach(connection, session, local_date(centre.now_ms()))
         shown = lines(connection, centre.now_ms(), reached)

@@ -1,5 +1,6 @@
 """HTTP for everybody: published results, a widget for other sites, a poster, open data; and where offices agree."""
 
+import re
 from asyncio import to_thread
 from typing import Any
 
@@ -11,11 +12,13 @@ from server.accounts.qr import drawn
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.offices.queries import province_of, standing
+from server.pages.language import language_of, rendered
 from server.problem import RefusalError
 from server.publish import queries, rules
 from server.publish.rules import Office
 from survey.local_time import local_date
 
+OWN = re.compile(r'(href="/cong-khai[^"?.]*)"')
 FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
@@ -32,7 +35,9 @@ def _read(request: Request[Any, Any, Any], only: str = "") -> tuple[list[Office]
 
 def _given(request: AnyRequest, template: str, **values: Any) -> Response[str]:
     centre = sessions.centre_of(request)
-    html = request.app.state.pages.get_template(template).render(least=rules.LEAST, **values)
+    html = rendered(request, template, is_public=True, least=rules.LEAST, **values)
+    if language_of(request, is_public=True) == "en":
+        html = OWN.sub(r'\1?lang=en"', html)
     age = queries.fresh_for_s(local_date(centre.now_ms()), centre.settings.month_cut)
     return Response(html, media_type=MediaType.HTML, headers={"cache-control": f"public, max-age={age}"})
 

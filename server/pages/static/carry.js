@@ -53,7 +53,8 @@
 
   const start = document.getElementById("bat-dau"), says = document.getElementById("noi"), meter = document.getElementById("muc");
   const film = document.getElementById("hinh"), form = document.getElementById("gui"), input = document.getElementById("tep");
-  const say = (words) => { says.textContent = words; };
+  const say = (said) => { says.textContent = said; };
+  const words = Object.fromEntries(Object.entries(says.dataset).map(([name, said]) => [name.slice(5).toLowerCase(), said]));
 
   function hand(joiner) {
     const files = new DataTransfer();
@@ -67,17 +68,17 @@
     try {
       for (const found of await detector.detect(film)) joiner.add(found.rawValue);
     } catch { /* a picture that is not ready yet; the next one is */ }
-    if (joiner.count) { meter.max = joiner.count; meter.value = joiner.pieces.size; say(`${joiner.pieces.size}/${joiner.count} mã`); }
-    if (joiner.isWhole) { say("Đủ mã, đang gửi…"); film.srcObject.getTracks().forEach((track) => track.stop()); hand(joiner); return; }
+    if (joiner.count) { meter.max = joiner.count; meter.value = joiner.pieces.size; say(`${joiner.pieces.size}/${joiner.count} ${words.codes}`); }
+    if (joiner.isWhole) { say(words.whole); film.srcObject.getTracks().forEach((track) => track.stop()); hand(joiner); return; }
     setTimeout(() => look(detector, joiner), 60);
   }
 
   async function begin() {
-    if (!("BarcodeDetector" in window)) { say("Trình duyệt này không tự đọc được mã QR. Dùng Chrome trên Android, hoặc chép phiếu ra USB."); return; }
-    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) { say("Máy này không đọc được mã QR. Hãy chép phiếu ra USB."); return; }
+    if (!("BarcodeDetector" in window)) { say(words.browser); return; }
+    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) { say(words.device); return; }
     try {
       film.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } });
-    } catch { say("Không mở được máy ảnh. Cho phép trang này dùng máy ảnh rồi thử lại."); return; }
+    } catch { say(words.camera); return; }
     await film.play();
     start.hidden = true;
     look(new BarcodeDetector({ formats: ["qr_code"] }), new Joiner());

@@ -26,6 +26,6 @@ document.getElementById("phieu").addEventListener("submit", (event) => {
   const told = document.getElementById("con-trong");
   if (!empty.length || told.textContent) return;
   event.preventDefault();
-  told.textContent = `Còn ${empty.length} câu trống. Điền tiếp, hoặc bấm Enter lần nữa để lưu như vậy.`;
+  told.textContent = told.dataset.words.replace("#", empty.length);
   empty[0].focus();
 });
