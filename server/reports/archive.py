@@ -75,12 +75,15 @@ def is_office(units: Mapping[str, Unit], unit: str) -> bool:
     return any(one.kind == COUNTER and one.parent == unit for one in units.values())
 
 
-def asked_of_unit(connection: Connection, centre: Centre, unit: str, period: Period) -> Asked:
+def asked_of_unit(connection: Connection, centre: Centre, unit: str, period: Period, *, is_now: bool = False) -> Asked:
     """Return what the report of a unit is of: of one office, or of all below; "" for the province."""
     units = all_versions(connection, period.first, period.last)
+    if is_now:
+        units |= all_versions(connection, local_date(centre.now_ms()), local_date(centre.now_ms()))
     office = unit if unit and is_office(units, unit) else ""
     today, least = local_date(centre.now_ms()), centre.settings.min_cell
-    return asked_for(connection, period, office, today, top=None if office else unit or None, min_cell=least)
+    top = None if office else unit or None
+    return asked_for(connection, period, office, today, top=top, min_cell=least, is_now=is_now)
 
 
 def facts_of(connection: Connection, asked: Asked) -> dict[str, int]:
@@ -99,9 +102,10 @@ def facts_of(connection: Connection, asked: Asked) -> dict[str, int]:
     }
 
 
-def draft(connection: Connection, centre: Centre, unit: str, period: Period) -> Document:
-    """Return the report of a unit as it would be now, without number and day."""
-    return official(gather(connection, asked_of_unit(connection, centre, unit, period)), issuer_of(connection, unit))
+def draft(connection: Connection, centre: Centre, unit: str, period: Period, *, is_now: bool = False) -> Document:
+    """Return the report of a unit as it would be now, without number and day. is_now: by the units of today."""
+    asked = asked_of_unit(connection, centre, unit, period, is_now=is_now)
+    return official(gather(connection, asked), issuer_of(connection, unit))
 
 
 Also = Callable[[Work, Issued, bytes], None]

@@ -88,4 +88,5 @@ def heading(asked: Asked, title: str) -> Heading:
     days = f"Kỳ báo cáo: {asked.period.name} (từ {asked.period.first:%d/%m/%Y} đến {asked.period.last:%d/%m/%Y})"
     if asked.period.kind == "khoang":
         days = f"Kỳ báo cáo: {asked.period.name}"
+    days = f"{days}; {asked.basis}" if asked.basis else days
     return Heading(asked.superior, asked.agency, title, days, asked.place, asked.day)

@@ -144,7 +144,8 @@ def draft_file(request: AnyRequest) -> Response[Any]:
     except choice.ChoiceError as error:
         return _show(request, desk, 422, wrong=str(error))
     with desk.centre.engine.connect() as connection:
-        document = archive.draft(connection, desk.centre, desk.unit, period)
+        is_now = given.get("theo") == "nay"
+        document = archive.draft(connection, desk.centre, desk.unit, period, is_now=is_now)
     made = pdf(document) if form == "pdf" else word(document)
     _write(desk, "report.draft", f"{desk.unit} {archive.key_of(period)} {form}".strip())
     return _given(made, form, f"du-thao-bao-cao-{period.value}{'-' + desk.unit if desk.unit else ''}")

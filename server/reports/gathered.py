@@ -69,7 +69,8 @@ class Signs(msgspec.Struct, frozen=True):
 class Gathered(msgspec.Struct, frozen=True):
     """A report's numbers. answered, before: of the questionnaire, this period and the one before, every lane.
 
-    served: transactions by office, None where a day is missing. counters: answers to the overall question by counter.
+    served: transactions by office, None where a day is missing, or where offices are counted together as of today.
+    counters: answers to the overall question by counter.
     officers: None where they may not be seen. scores: the nine indices by office. paper: tallies by office.
     overdue, corrected, cases: what became of the cases, the last by office; None where none was kept yet.
     """
@@ -147,7 +148,11 @@ def _served(connection: Connection, asked: Asked, offices: Iterable[str]) -> dic
     spans = entered.served(connection, first, last, asked.within)
     known = {one.office for one in spans} | set(offices)
     wanted = {asked.office} & known if asked.office else known
-    return {office: entered.total([one for one in spans if one.office == office], first, last) for office in wanted}
+    return {
+        office: None if asked.is_joined(office) else
+        entered.total([one for one in spans if one.office == office], first, last)
+        for office in wanted if office not in asked.became
+    }  # fmt: skip
 
 
 def _counters(connection: Connection, asked: Asked) -> dict[str, Levels]:
@@ -192,9 +197,15 @@ def _reasons(connection: Connection, asked: Asked) -> list[Reason]:
 
 
 def _cases(connection: Connection, asked: Asked) -> Followed | None:
-    one = asked.scope.office
-    offices = frozenset({one}) if one else asked.scope.within
-    return followed(connection, (asked.period.first, asked.period.last), offices, asked.name_of, asked.day)
+    scope = asked.scope
+    offices = frozenset(scope.offices) if scope.office else scope.within
+    found = followed(connection, (scope.first, scope.last), offices, asked.name_of, asked.day)
+    if found is None:
+        return None
+    joined: dict[str, Handled] = {}
+    for office, handled in found.by_office.items():
+        joined[scope.counted_as(office)] = joined.get(scope.counted_as(office), Handled()) + handled
+    return msgspec.structs.replace(found, by_office=joined)
 
 
 def _comments(connection: Connection, asked: Asked) -> list[Comment]:
@@ -254,7 +265,7 @@ def _silent(connection: Connection, asked: Asked) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for counter, enrolled_at, revoked_at in queries.kiosks(connection):
         unit = asked.units.get(counter)
-        office = unit.parent if unit else None
+        office = asked.scope.counted_as(unit.parent) if unit and unit.parent else None
         if office is None or (asked.office and office != asked.office):
             continue
         if asked.within is not None and office not in asked.within:
@@ -277,7 +288,8 @@ def _scores(connection: Connection, asked: Asked, answered: list[Answered]) -> d
     by_question = {question: by_office(answered, question) for index in tt01.INDICES for question in index.questions}
     found: dict[str, dict[int, Decimal | None]] = {}
     for office in sorted({one.office for one in answered}):
-        by_hand = entered.scores(connection, office, asked.period.first, asked.period.last)
+        joined = asked.is_joined(office)
+        by_hand = {} if joined else entered.scores(connection, office, asked.period.first, asked.period.last)
         found[office] = {}
         for index in tt01.INDICES:
             given = sum((by_question[one].get(office, Levels()) for one in index.questions), Levels())

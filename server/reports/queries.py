@@ -22,7 +22,7 @@ def _narrowed(query: Select[Any], scope: Scope, table: Any = ballots) -> Select[
     if scope.within is not None:
         query = query.where(c.office_id.in_(sorted(scope.within)))
     if scope.office:
-        query = query.where(c.office_id == scope.office)
+        query = query.where(c.office_id.in_(scope.offices))
     return query.where(c.counter_id == scope.counter) if scope.counter else query
 
 
@@ -42,7 +42,7 @@ def each_ballot(connection: Connection, scope: Scope) -> Iterator[dict[str, Any]
         .order_by(c.day, c.leaf)
     )  # fmt: skip
     for row in connection.execution_options(yield_per=PAGE).execute(_narrowed(query, scope)).mappings():
-        yield dict(row)
+        yield {**row, "office_id": scope.counted_as(row["office_id"])}
 
 
 def commented(connection: Connection, scope: Scope) -> list[Any]:
@@ -53,7 +53,9 @@ def commented(connection: Connection, scope: Scope) -> list[Any]:
         .where(or_(c.sealed.is_not(None), c.sealed_digest.is_not(None)), c.lane != "withdrawn")
         .order_by(c.day, c.leaf)
     )
-    return list(connection.execute(_narrowed(query, scope)))
+    return [
+        (*row[:3], scope.counted_as(row.office_id), *row[4:]) for row in connection.execute(_narrowed(query, scope))
+    ]
 
 
 def flags(connection: Connection, scope: Scope) -> dict[str, Counter[str]]:
@@ -62,7 +64,7 @@ def flags(connection: Connection, scope: Scope) -> dict[str, Counter[str]]:
     query = select(c.office_id, c.flags, func.count()).where(c.flags != "", c.lane.not_in(NOT_SHOWN))
     found: dict[str, Counter[str]] = {}
     for office, words, n in connection.execute(_narrowed(query, scope).group_by(c.office_id, c.flags)):
-        found.setdefault(office, Counter()).update(dict.fromkeys(words.split(), n))
+        found.setdefault(scope.counted_as(office), Counter()).update(dict.fromkeys(words.split(), n))
     return found
 
 
@@ -70,7 +72,10 @@ def flagged(connection: Connection, scope: Scope) -> dict[str, int]:
     """Return by office how many ballots carry any flag."""
     c = rollup_ballots.c
     query = select(c.office_id, func.sum(c.flagged)).where(c.lane.not_in(NOT_SHOWN)).group_by(c.office_id)
-    return {office: int(n) for office, n in connection.execute(_narrowed(query, scope, rollup_ballots))}
+    found: Counter[str] = Counter()
+    for office, n in connection.execute(_narrowed(query, scope, rollup_ballots)):
+        found[scope.counted_as(office)] += int(n)
+    return dict(found)
 
 
 def late(connection: Connection, scope: Scope, days: int) -> dict[str, int]:
@@ -83,7 +88,7 @@ def late(connection: Connection, scope: Scope, days: int) -> dict[str, int]:
     grouped = _narrowed(query, scope).group_by(c.office_id, c.day, c.received_day)
     for office, day, received, n in connection.execute(grouped):
         if (received - day).days > days:
-            found[office] += n
+            found[scope.counted_as(office)] += n
     return dict(found)
 
 

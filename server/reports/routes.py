@@ -65,18 +65,27 @@ def month_workbook(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
 def _workbook(request: AnyRequest, session: Session, period: Period, office: str) -> Response[bytes]:
     centre = sessions.centre_of(request)
     with centre.engine.connect() as connection:
-        asked = asked_of(connection, centre, session, period, office)
+        is_now = request.query_params.get("theo") == "nay"
+        asked = asked_of(connection, centre, session, period, office, is_now=is_now)
         made = workbook(connection, asked, has_ballots=request.query_params.get("phieu") != "khong")
     actor, subject = session.account.name, f"{period.value} {office}".strip()
     action = "report.month" if period.kind == "thang" else "report.make"
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, action, subject))
-    file = f"hai-long-{period.value}{'-' + office if office else ''}.xlsx"
-    return download(made, f"{file}")
+    parts = ["hai-long", period.value, *([office] if office else []), *(["don-vi-hien-nay"] if is_now else [])]
+    return download(made, "-".join(parts) + ".xlsx")
 
 
-def asked_of(connection: Connection, centre: Centre, session: Session, period: Period, office: str) -> Asked:
-    """Return what a report is of, within what the session may see. Raises RefusalError 404 for a unit outside."""
+def asked_of(
+    connection: Connection, centre: Centre, session: Session, period: Period, office: str, *, is_now: bool = False
+) -> Asked:
+    """Return what a report is of, within what the session may see.
+
+    is_now: by the units of today. Raises RefusalError 404 for a unit outside.
+    """
     units = all_versions(connection, period.first, period.last)
+    today = local_date(centre.now_ms())
+    if is_now:
+        units = units | all_versions(connection, today, today)
     if office:
         check(within(session, units), office)
     if office and office not in units:
@@ -85,11 +94,12 @@ def asked_of(connection: Connection, centre: Centre, session: Session, period: P
         connection,
         period,
         office,
-        local_date(centre.now_ms()),
+        today,
         top=session.unit,
         min_cell=centre.settings.min_cell,
         has_officers=session.may(May.OFFICERS_SEE) and bool(office),
         has_codes=session.may(May.COMMENTS_SEE),
+        is_now=is_now,
     )
 
 

@@ -29,6 +29,8 @@ def deployed(gathered: Gathered) -> list[str]:
     found = []
     if asked.day <= asked.period.last:
         found.append(f"Kỳ báo cáo chưa kết thúc; số liệu tính đến ngày {asked.day:%d/%m/%Y}.")
+    if asked.now:
+        found.append(asked.now_words)
     where = "" if asked.office else f" tại {dotted(len(gathered.offices))} đơn vị có số liệu"
     found.append(f"Khảo sát bằng phiếu hỏi “{asked.questionnaire.title['vi']}”{where}.")
     found += [valid(gathered), covered(gathered)]

@@ -46,6 +46,10 @@ class Scope(msgspec.Struct, frozen=True):
         """Return the ids that are counted as the office asked for."""
         return [self.office, *sorted(old for old, new in self.became.items() if new == self.office)]
 
+    def counted_as(self, office: str) -> str:
+        """Return the id of the office that an office's ballots are counted as."""
+        return self.became.get(office, office)
+
     @property
     def is_whole(self) -> bool:
         """Return whether it asks for all offices there are."""

@@ -1,10 +1,14 @@
 """Results by the offices of today: what merged is added, what was split is not shared out, and the page says so."""
 
 import html
+import io
 from datetime import date
 
+import docx
+import openpyxl
 import pytest
 
+from server.results.entered import Served, enter
 from survey.ballot import Answer
 from tests.kiosk_double import QUESTIONS
 from tests.server import test_results
@@ -85,3 +89,67 @@ def test_the_day_is_todays_whatever_period_is_looked_at():
     told = [Succession(MERGED, OFFICE, date(2026, 11, 15), "merge", "")]
     assert by_current(told, [MERGED], date(2026, 11, 14))[MERGED].unit == MERGED
     assert by_current(told, [MERGED], date(2026, 11, 15))[MERGED].unit == OFFICE
+
+
+def rows(answer, sheet):
+    """Return a sheet's rows of a downloaded workbook."""
+    assert answer.status_code == 200, answer.text
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return [list(row) for row in book[sheet].iter_rows(values_only=True)]
+
+
+def line_of(found, name):
+    return next(row for row in found if name in [str(cell) for cell in row])
+
+
+def test_a_workbook_adds_what_merged_to_its_successor_when_asked(signed_in, reformed):
+    address = "/bao-cao/so?ky=thang:2026-11"
+    tan_trao, minh_xuan = "Trung tâm Phục vụ hành chính công xã Tân Trào", "Minh Xuân"
+    then = rows(signed_in.get(address), "Tổng hợp")
+    assert 10 in line_of(then, tan_trao)
+    assert any(minh_xuan in str(cell) for row in then for cell in row)
+    answer = signed_in.get(address + "&theo=nay")
+    assert "don-vi-hien-nay" in answer.headers["content-disposition"]
+    now = rows(answer, "Tổng hợp")
+    assert 40 in line_of(now, tan_trao)
+    assert not any(minh_xuan in str(cell) for row in now for cell in row)
+    assert any("theo đơn vị hiện nay (" in str(cell) for row in now[:6] for cell in row)
+    assert any("(đã tách: " in str(cell) for row in now for cell in row)
+    total = [line_of(found, "Tổng cộng") for found in (then, now)]
+    assert [60 in one for one in total] == [True, True]
+
+
+def test_every_sheet_of_a_workbook_by_todays_offices_has_the_same_ballots(signed_in, reformed):
+    address = f"/bao-cao/so?ky=nam:2026&theo=nay&don_vi={OFFICE}"
+    answer = signed_in.get(address)
+    data = rows(answer, "Dữ liệu phiếu")
+    assert sum(any("2026-11-10" in str(cell) for cell in row) for row in data) == 40
+    counters = rows(answer, "Theo quầy, lĩnh vực")
+    counted = [row for row in counters if row[1] == "Quầy"]
+    assert len(counted) == 2
+    assert {row[2] for row in counted} == {"Trung tâm Phục vụ hành chính công xã Tân Trào"}
+
+
+def test_transactions_of_joined_offices_are_unknown_not_added_up(signed_in, centre, reformed):
+    spans = [Served(OFFICE, date(2026, 11, 1), date(2026, 11, 30), 100)]
+    centre.writer.run(lambda work: enter(work, spans, "test", 1))
+    address = "/bao-cao/so?ky=thang:2026-11"
+    name = "Trung tâm Phục vụ hành chính công xã Tân Trào"
+    assert 100 in line_of(rows(signed_in.get(address), "Tổng hợp"), name)
+    assert "Chưa có số liệu" in line_of(rows(signed_in.get(address + "&theo=nay"), "Tổng hợp"), name)
+
+
+def test_a_draft_by_todays_offices_says_so(signed_in, reformed):
+    address = f"/bao-cao/van-ban/tai?dang=word&ky=thang:2026-11&don_vi={OFFICE}"
+    for more, is_said in (("", False), ("&theo=nay", True)):
+        document = docx.Document(io.BytesIO(signed_in.get(address + more).content))
+        words = "\n".join(one.text for one in document.paragraphs)
+        assert ("theo đơn vị hiện nay (" in words) == is_said
+        assert ("40 phiếu" in words) == is_said
+
+
+def test_a_leader_of_the_successor_may_report_what_merged(as_role, reformed):
+    client = as_role("leader", "xa-tan-trao")
+    now = rows(client.get("/bao-cao/so?ky=thang:2026-11&theo=nay"), "Tổng hợp")
+    assert 40 in line_of(now, "Tổng cộng")
+    assert not any("Nội vụ" in str(cell) for row in now for cell in row)

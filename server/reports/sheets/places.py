@@ -48,18 +48,20 @@ def sheets(gathered: Gathered) -> list[Sheet]:
 
 
 def _counters(gathered: Gathered) -> list[list[Any]]:
-    units = gathered.asked.units
+    asked = gathered.asked
     below: dict[str, dict[str, Levels]] = {}
-    for counter, levels in gathered.counters.items():
-        unit = units.get(counter)
-        is_counter = unit is not None and unit.kind == "counter"
-        office = (unit.parent or counter) if unit is not None and is_counter else counter
-        below.setdefault(office, {})[counter] = levels
+    for counter, levels in sorted(gathered.counters.items()):
+        unit = asked.units.get(counter)
+        own = unit.parent if unit is not None and unit.kind == "counter" and unit.parent else counter
+        office = asked.scope.counted_as(own)
+        name = "(không rõ quầy)" if own == counter else asked.name_of(counter)
+        if own != office:
+            name = f"{name} ({asked.name_of(own)})"
+        there = below.setdefault(office, {})
+        there[name] = there.get(name, Levels()) + levels
     rows = []
-    for office in sorted(below, key=lambda one: vietnamese_order(gathered.asked.name_of(one))):
-        named = {gathered.asked.name_of(one) if one != office else "(không rõ quầy)": levels
-                 for one, levels in sorted(below[office].items())}  # fmt: skip
-        rows += _rows("Quầy", gathered.asked.name_of(office), named, gathered.asked.min_cell, has_total=True)
+    for office in sorted(below, key=lambda one: vietnamese_order(asked.name_of(one))):
+        rows += _rows("Quầy", asked.name_of(office), below[office], asked.min_cell, has_total=True)
     return rows
 
 

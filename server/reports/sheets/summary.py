@@ -158,6 +158,7 @@ def _notes(gathered: Gathered) -> list[str]:
     told = f"Đơn vị có ki-ốt nhưng chưa có phiếu nào trong kỳ: {', '.join(names[:20])}"
     more = f" và {number(len(names) - 20)} đơn vị khác" if len(names) > 20 else ""
     return [
+        *([gathered.asked.now_words] if gathered.asked.now else []),
         "Số phiếu hợp lệ = ki-ốt (chạm) + QR mới trên màn hình + nút bấm + thư, mã một lần + giấy, điện thoại "
         "do cán bộ "
         "nhập từng phiếu + biểu mẫu nhập. Phiếu khác không tính, nêu số ở cột Ghi chú.",
