@@ -4,6 +4,7 @@ import argparse
 import gc
 import getpass
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from server.database import Work, migrate, open_engine, writing
 from server.devices import pins
 from server.devices.asked import choose
 from server.devices.enrol import CodeError, make_code, revoke
+from server.devices.provision import RowError, give, places_of
 from server.devices.wishes import WishError, tops
 from server.keys import KeysError
 from server.offices import seed
@@ -35,6 +37,7 @@ from server.upkeep import commands as upkeep
 from server.upkeep.backup import BackupError
 from survey import pin, wire
 from survey.local_time import local_date
+from survey.provisioning import CodesAsked
 from survey.questionnaire import Questionnaire, bundled
 
 ADMIN = "quantri"
@@ -115,6 +118,30 @@ def _enrol_code(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
         code = make_code(work, given.counter, given.days, system_ms(), OPERATOR)
     print(code)
+
+
+def _places(settings: Settings, given: argparse.Namespace) -> None:
+    centre = open_centre(settings)
+    with centre.engine.connect() as connection:
+        found = places_of(connection, centre, None)
+    given.out.write_bytes(wire.encode(found))
+    centre.close()
+    print(f"{len(found.counters)} counters written to {given.out}")
+
+
+def _codes(settings: Settings, given: argparse.Namespace) -> None:
+    asked = wire.decode(given.asked.read_bytes(), CodesAsked)
+    centre = open_centre(settings)
+    try:
+        found = centre.writer.run(lambda work: give(work, centre, asked, None, OPERATOR))
+    except RowError as error:
+        raise CommandError(str(error)) from None
+    finally:
+        centre.close()
+    handle = os.open(given.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(wire.encode(found))
+    print(f"codes for {len(found.rows)} rows written to {given.out}; hand it over like a password")
 
 
 def _create_admin(settings: Settings, given: argparse.Namespace) -> None:
@@ -358,6 +385,11 @@ def _parser() -> argparse.ArgumentParser:
     code = command("enrol-code", _enrol_code, "make a one-time code for a kiosk")
     code.add_argument("--counter", required=True, help="id of the counter")
     code.add_argument("--days", type=int, default=7, help="how long it may be used, 1 to 60 (7)")
+    placing = command("places", _places, "write the counters that kiosks may be made for, for a laptop without network")
+    placing.add_argument("--out", type=Path, required=True)
+    giving = command("codes", _codes, "write one-time codes for what `hailong-provision enrol --ask` wrote")
+    giving.add_argument("asked", type=Path)
+    giving.add_argument("--out", type=Path, required=True)
     admin = command("create-admin", _create_admin, "make an administrator with a one-time password")
     admin.add_argument("name")
     command("reset-password", _reset_password, "give an account a new one-time password").add_argument("name")

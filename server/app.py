@@ -26,6 +26,7 @@ from server.devices.routes import SettingsShelf, enrolment_route, settings_route
 from server.devices.signed import Doorkeeper
 from server.duty import routes as duty
 from server.exports import invite_routes as inviting
+from server.exports import provision_routes as provisioning
 from server.exports import routes as exports
 from server.exports import write_routes as writing
 from server.front import straight
@@ -94,6 +95,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *exports.ROUTES,
             *writing.ROUTES,
             *inviting.ROUTES,
+            *provisioning.ROUTES,
             *roster.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,

@@ -35,6 +35,11 @@ class Keys(msgspec.Struct, frozen=True):
         return hmac.digest(self.qr_master, b"hailong invitation key v1", sha256)
 
     @property
+    def enrolment_key(self) -> bytes:
+        """Return the 32-byte key that a roster's enrolment codes are made with."""
+        return hmac.digest(self.qr_master, b"hailong enrolment key v1", sha256)
+
+    @property
     def centre_key(self) -> bytes:
         """Return the 32-byte Ed25519 public key that devices check answers with."""
         return self.signing.public_bytes

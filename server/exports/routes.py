@@ -128,7 +128,8 @@ def _tokens(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     if not name or days not in {str(each) for each in tokens.DAYS}:
         return _page(request, session, 422, "Xin đặt tên cho khóa (dùng cho chương trình nào) và chọn thời hạn.")
     scope = data.get("scope", tokens.READ)
-    if scope not in tokens.SCOPES or (scope != tokens.READ and not session.may(May.DATA_ENTER)):
+    needed = May.DEVICES_CHANGE if scope == tokens.ENROL else May.DATA_ENTER
+    if scope not in tokens.SCOPES or (scope != tokens.READ and not session.may(needed)):
         return _page(request, session, 422, "Tài khoản của Ông/Bà không lập được khóa ghi số liệu. Xin chọn “Đọc”.")
     token = centre.writer.run(lambda work: tokens.make(work, session, name, int(days), centre.now_ms(), scope))
     return _page(request, session, token=token)

@@ -22,7 +22,11 @@ NAME_AT_MOST: Final = 80
 READ: Final = "data.read"
 WRITE: Final = "transactions.write"
 INVITE: Final = "invitations.make"
-SCOPES: Final = {READ: "Đọc dữ liệu", WRITE: "Ghi số lượt giao dịch", INVITE: "Lấy đường dẫn đánh giá cho từng hồ sơ"}
+ENROL: Final = "devices.enrol"
+SCOPES: Final = {
+    READ: "Đọc dữ liệu", WRITE: "Ghi số lượt giao dịch", INVITE: "Lấy đường dẫn đánh giá cho từng hồ sơ",
+    ENROL: "Lập mã ghi danh cho ki-ốt",
+}  # fmt: skip
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Making kiosks: the roster, codes, cards and labels, as a technician meets them."""
