@@ -22,9 +22,12 @@ def decide(
 
     calendar: the province's own days off and days worked.
     """
+    by_unit: dict[str | None, list[Person]] = {}
+    for person in persons:
+        by_unit.setdefault(person.unit, []).append(person)
     found: dict[tuple[str, int], Told] = {}
     for thing in things:
-        for person in persons:
+        for person in (one for unit in (None, *thing.line) for one in by_unit.get(unit, [])):
             if (thing.once, person.account) in found or not is_wanted(thing, person):
                 continue
             at = due_ms(thing.kind, person.wants, now_ms, calendar)
