@@ -209,6 +209,13 @@ def takers(connection: Connection, alerts: Sequence[int]) -> dict[int, list[tupl
     return found
 
 
+def forget(work: Work, account: int, alerts: Sequence[int]) -> None:
+    """Have alerts a person may no longer see wait for them no longer."""
+    work.many(
+        "DELETE FROM alert_receipts WHERE account_id = ? AND alert_id = ?", [(account, alert) for alert in alerts]
+    )
+
+
 def add_note(work: Work, alert: int, actor: str, at: int, sealed: bytes) -> None:
     """Store what someone said of an alert, closed."""
     work.run("INSERT INTO alert_notes (alert_id, actor, at, sealed) VALUES (?, ?, ?, ?)", (alert, actor, at, sealed))

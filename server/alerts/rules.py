@@ -10,6 +10,7 @@ from survey.local_time import DAY_MS, EPOCH_ORDINAL, LOCAL_MS, day_began_ms, loc
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
+MORNING_MINUTE: Final = 7 * 60
 DAILY_MINUTE: Final = 7 * 60 + 30
 LONGEST_DAYS: Final = 60
 """However many days off are decided in a row, nobody waits longer than this."""
@@ -127,3 +128,18 @@ def after_quiet_ms(quiet: Quiet, at_ms: int, calendar: Mapping[date, bool]) -> i
 def moment_ms(day: date, minute: int) -> int:
     """Return a minute of a local day as Unix milliseconds."""
     return (day.toordinal() - EPOCH_ORDINAL) * DAY_MS + minute * MINUTE_MS - LOCAL_MS
+
+
+def snooze_until_ms(choice: str, day: date | None, now_ms: int) -> int | None:
+    """Return until when an alert leaves someone alone: `hour`, `tomorrow`, or `day` with a day; None if it cannot be.
+
+    A day begins at seven in the morning; two months ahead at the most.
+    """
+    today = local_date(now_ms)
+    if choice == "hour":
+        return now_ms + HOUR_MS
+    if choice == "tomorrow":
+        return moment_ms(today + timedelta(days=1), MORNING_MINUTE)
+    if choice == "day" and day is not None and today < day <= today + timedelta(days=LONGEST_DAYS):
+        return moment_ms(day, MORNING_MINUTE)
+    return None

@@ -53,18 +53,27 @@ class Alert(msgspec.Struct, frozen=True):
 Namer = Callable[[str], str]
 
 
+def brief(name: str) -> str:
+    """Return a unit's name as one line has room for: the usual abbreviation, no list of what a counter does.
+
+    >>> brief("Trung tâm Phục vụ hành chính công xã Tân Trào"), brief("Quầy số 1: Tư pháp - Hộ tịch")
+    ('TT PVHCC xã Tân Trào', 'Quầy số 1')
+    """
+    return name.partition(":")[0].replace("Trung tâm Phục vụ hành chính công", "TT PVHCC").strip()
+
+
 def title(alert: Alert, name: Namer) -> str:
     """Return an alert in one line. name: gives a unit's name by its id."""
-    place = name(alert.office)
-    desk = f"{name(alert.counter)}, {place}" if alert.counter != alert.office else place
+    place, unit = brief(name(alert.office)), brief(name(alert.unit))
+    desk = f"{brief(name(alert.counter))}, {place}" if alert.counter != alert.office else place
     if alert.kind == "case_priority":
         return f"Ưu tiên: vụ việc {alert.number} ở {desk}"
     if alert.kind == "case_opened":
         return f"Vụ việc mới {alert.number} ở {desk}"
     if alert.kind == "case_warned":
-        return f"Vụ việc {alert.number} đã qua 80 % thời hạn, {name(alert.unit)}"
+        return f"Vụ việc {alert.number} đã qua 80 % thời hạn, {unit}"
     if alert.kind == "case_late":
-        return f"Vụ việc {alert.number} quá hạn, {name(alert.unit)}"
+        return f"Vụ việc {alert.number} quá hạn, {unit}"
     if alert.kind == "low_grades":
         when = f"trong {alert.limit_more} phút" if alert.limit_more else "trong ngày"
         return f"Từ {alert.base} điểm thấp trở lên {when} ở {desk}"
@@ -81,6 +90,8 @@ def detail(alert: Alert) -> str:
         return "Xin kiểm tra nguồn điện và mạng; phiếu đã chấm vẫn nằm trên máy."
     if alert.kind == "low_grades":
         return "Xin xem lý do ở trang Vụ việc và tình hình tại quầy."
+    if alert.kind in ("case_priority", "case_opened"):
+        return "Xin mở vụ việc để xem; nội dung chỉ có ở đó."
     return KINDS[alert.kind].words if alert.kind in KINDS else ""
 
 
