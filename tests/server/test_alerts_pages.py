@@ -13,7 +13,7 @@ from server.audit.queries import first_broken
 from server.cases.open import open_waiting
 from survey.ballot import Answer
 from tests.kiosk_double import NOW_MS, QUESTIONS
-from tests.server.conftest import ORIGIN, csrf
+from tests.server.conftest import OFFICE, ORIGIN, csrf
 from tests.server.listening import listening
 
 LOW = {"answers": {one: Answer(1 if one == "attitude" else 5, 900) for one in QUESTIONS},
@@ -51,7 +51,7 @@ def badge(client) -> str:
 
 def mine(client, rows) -> int:
     """Return the number of the alert at xã Tân Trào."""
-    return int(rows("SELECT id FROM alerts WHERE office_id LIKE 'xa-tan-trao%'")[0][0])
+    return int(rows("SELECT id FROM alerts WHERE office_id = ?", OFFICE)[0][0])
 
 
 def test_a_leader_sees_the_own_subtree_alone_with_a_count_in_the_bar(as_role, told):
