@@ -162,6 +162,12 @@ def unread(connection: Connection, account: int, now_ms: int) -> int:
     return int(row[0]) if row else 0
 
 
+def newest(connection: Connection, account: int) -> int:
+    """Return the number of the newest alert told to a person; 0 before the first."""
+    row = Work(connection).one("SELECT MAX(alert_id) FROM alert_receipts WHERE account_id = ?", (account,))
+    return int(row[0] or 0) if row else 0
+
+
 def acknowledge(work: Work, account: int, alert: int, at: int) -> None:
     """Store that a person took an alert in; what was still to be mailed to them is not."""
     work.run(
@@ -251,6 +257,7 @@ def add_samples(work: Work, day: date, at: int, fresh: Mapping[str, int]) -> Non
 def sweep(work: Work, now_ms: int) -> int:
     """Delete what is older than 400 days; returns how many alerts."""
     old = now_ms - KEPT_MS
+    work.run("DELETE FROM webhook_deliveries WHERE made_at < ?", (old,))
     for table in ("webhook_deliveries", "alert_notes", "alert_receipts"):
         work.run(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE at < ?)", (old,))  # noqa: S608
     return work.run("DELETE FROM alerts WHERE at < ?", (old,))

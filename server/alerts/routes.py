@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from server.accounts import sessions
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
+from server.accounts.rules import May
 from server.alerts import hooks, queries
 from server.alerts.desk import Desk, forget_hidden, line_in, lines_of, open_desk
 from server.alerts.kinds import KINDS
@@ -45,11 +46,11 @@ def waiting(centre: Centre, session: Session) -> int:
         return queries.unread(connection, session.account.id, centre.now_ms())
 
 
-def _version(request: AnyRequest, desk_session: Session) -> str:
+def _version(request: AnyRequest, session: Session) -> str:
     centre = sessions.centre_of(request)
     with centre.engine.connect() as connection:
-        newest = Work(connection).one("SELECT COALESCE(MAX(id), 0) FROM alerts")
-    return f"{newest[0] if newest else 0}-{waiting(centre, desk_session)}"
+        newest = queries.newest(connection, session.account.id)
+    return f"{newest}-{waiting(centre, session)}"
 
 
 def _list(request: AnyRequest) -> Response[str]:
@@ -183,7 +184,7 @@ def alerts_page(request: AnyRequest) -> Response[str]:
 @get("/canh-bao/phien-ban", sync_to_thread=True, media_type=MediaType.TEXT)
 def alerts_version(request: AnyRequest) -> Response[str]:
     """Say a word that changes when the list does; 304 while it does not."""
-    version = _version(request, open_desk(request).session)
+    version = _version(request, sessions.require(request, May.ALERTS_SEE))
     headers = {"etag": f'"{version}"', "cache-control": "no-cache"}
     is_same = request.headers.get("if-none-match") == f'"{version}"'
     return Response(

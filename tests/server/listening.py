@@ -1,5 +1,6 @@
 """A real program that webhooks are posted to, on the loopback, with or without TLS."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -18,8 +19,8 @@ class Listening:
 
 
 @contextmanager
-def listening() -> Iterator[Listening]:
-    """Give a program that listens."""
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[Listening]:
+    """Give a program that listens; with a context over TLS, as `localhost`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -36,7 +37,11 @@ def listening() -> Iterator[Listening]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told = Listening(f"http://127.0.0.1:{server.server_port}/hook?k=1")
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a broken handshake is told by the caller
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    where = "http://127.0.0.1" if tls is None else "https://localhost"
+    told = Listening(f"{where}:{server.server_port}/hook?k=1")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield told

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -331,6 +332,61 @@ def test_a_program_that_thinks_too_long_is_left(opened, centre, rows, monkeypatc
         tell_cases(centre)
         call(inside(centre))
     assert "Không trả lời" in str(rows("SELECT fault FROM webhook_deliveries"))
+
+
+def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, str]:
+    """Return a TLS server's context and the certificate to trust, for a name."""
+    key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+         "-addext", f"subjectAltName=DNS:{name}", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, str(certificate)
+
+
+@pytest.mark.parametrize(("name", "fault"), [("localhost", ""), ("khac.example", "ConnectError")])
+def test_over_tls_the_certificate_must_be_of_the_name_not_of_the_address(centre, rows, tmp_path, name, fault):
+    context, trusted = certified(tmp_path, name)
+    mine = inside(centre)
+    mine = msgspec.structs.replace(mine, settings=msgspec.structs.replace(mine.settings, webhook_ca_file=trusted))
+    with listening(context) as program:
+        hooked(centre, program.url)
+        (webhook,) = hooks.listed(centre.engine.connect(), None)
+        centre.writer.run(
+            lambda work: hooks.put(work, webhook.id, None, "", trial_body("https://a.vn", NOW_MS), (0, 0))
+        )
+        assert call(mine) == (not fault)
+        assert len(program.taken) == (not fault)
+        if not fault:
+            assert program.taken[0][0]["host"].startswith("localhost:")
+    assert fault in str(rows("SELECT fault FROM webhook_deliveries"))
+
+
+def test_an_address_that_breaks_holds_up_no_other(opened, centre, rows):
+    with listening() as program:
+        hooked(centre, f"https://{'a' * 70}.vn/")
+        hooked(centre, program.url)
+        opened()
+        tell_cases(centre)
+        assert call(inside(centre)) == 1
+        assert len(program.taken) == 1
+    assert sorted(row[0] for row in rows("SELECT state FROM webhook_deliveries")) == ["sent", "waiting"]
+
+
+def test_alerts_go_after_four_hundred_days_with_all_that_hangs_on_them(opened, person, centre, clock, rows):
+    lan = person("lan")
+    hooked(centre, "https://a.vn/")
+    opened()
+    tell_cases(centre)
+    centre.writer.run(lambda work: queries.add_note(work, 1, "lan", NOW_MS, b"x"))
+    centre.writer.run(lambda work: queries.acknowledge(work, lan, 1, NOW_MS))
+    assert centre.writer.run(lambda work: queries.sweep(work, NOW_MS + queries.KEPT_MS)) == 0
+    assert centre.writer.run(lambda work: queries.sweep(work, NOW_MS + queries.KEPT_MS + 1)) == 1
+    for table in ("alerts", "alert_receipts", "alert_notes", "webhook_deliveries"):
+        assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 def test_private_addresses_are_refused_unless_the_setting_allows_them(opened, centre, rows):
