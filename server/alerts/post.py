@@ -1,8 +1,13 @@
-"""E-mail of alerts: what is due to a person goes into the outbox as one letter, each alert once."""
+"""E-mail of alerts: what is due to a person goes into the outbox as one letter, each alert once.
+
+Whoever was locked, or may see it no longer, is sent nothing.
+"""
 
 from server.alerts.gather import Frame, frame_of
 from server.alerts.queries import COLUMNS
+from server.alerts.queries import persons as persons_in
 from server.alerts.queries import wants_of as wants_in
+from server.alerts.rules import may_see
 from server.alerts.words import Alert, letter
 from server.centre import Centre
 from server.database import Work
@@ -23,13 +28,15 @@ def _post(work: Work, centre: Centre, frame: Frame) -> int:
     work.all(work.locked("SELECT id FROM centre"))
     rows = work.all(
         f"SELECT account_id, {COLUMNS} FROM alert_receipts JOIN alerts ON alerts.id = alert_id "  # noqa: S608
-        "JOIN accounts ON accounts.id = account_id WHERE mail_at <= ? AND disabled_at IS NULL "
-        "ORDER BY account_id, alerts.id",
+        "WHERE mail_at <= ? ORDER BY account_id, alerts.id",
         (frame.now_ms,),
     )
+    persons = {one.account: one for one in persons_in(work)}
     due: dict[int, list[Alert]] = {}
-    for row in rows:
-        due.setdefault(row[0], []).append(Alert(*row[1:]))
+    for account, *rest in rows:
+        alert = Alert(*rest)
+        if account in persons and may_see(alert.kind, frame.line(*alert.places), persons[account]):
+            due.setdefault(account, []).append(alert)
     work.run("UPDATE alert_receipts SET mailed_at = mail_at, mail_at = NULL WHERE mail_at <= ?", (frame.now_ms,))
     return sum(_letter(work, centre, account, several, frame) for account, several in due.items())
 

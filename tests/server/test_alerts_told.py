@@ -239,6 +239,18 @@ def test_what_was_acknowledged_before_the_digest_is_not_mailed(opened, person, c
     assert post(centre) == 0
 
 
+@pytest.mark.parametrize("change", ["disabled_at = 1", "unit = 'xa-na-hang'", "role = 'technician'"])
+def test_whoever_may_see_it_no_longer_is_mailed_nothing(opened, person, centre, clock, rows, change):
+    person("lan", mailbox="lan@xa.example", pace="hour")
+    clock.now_ms = NOW_MS + 60_000
+    opened()
+    tell_cases(centre)
+    centre.writer.run(lambda work: work.run(f"UPDATE accounts SET {change}"))
+    clock.now_ms = NOW_MS + 3_600_000
+    assert post(centre) == 0
+    assert rows("SELECT count(*) FROM mails") == [(0,)]
+
+
 # ---- webhooks ------------------------------------------------------------------------------------------
 
 
