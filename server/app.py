@@ -11,6 +11,9 @@ from server import problem
 from server.accounts import own_routes as own_account
 from server.accounts import provider_routes as provider
 from server.accounts import routes as accounts
+from server.alerts import hook_routes as webhooks
+from server.alerts import routes as alerts
+from server.alerts import settings_routes as alert_settings
 from server.ballots.carried_routes import carried_route, carry_page
 from server.ballots.routes import BATCHES, Shelf, batches_app
 from server.cases import call_routes as calls
@@ -113,8 +116,11 @@ def make_app(centre: Centre) -> ASGIApp:
             *cases.ROUTES,
             *calls.ROUTES,
             *public.ROUTES,
+            *alerts.ROUTES,
+            *alert_settings.ROUTES,
+            *webhooks.ROUTES,
         ],
-        state=State({"centre": centre, "pages": environment()}),
+        state=State({"centre": centre, "pages": environment(), "badges": {"/canh-bao": alerts.waiting}}),
         before_send=[guard],
         exception_handlers={Exception: problem.answer},
         lifespan=[lifespan],

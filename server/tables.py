@@ -1102,3 +1102,127 @@ deletions = Table(
     Column("n", Integer, nullable=False),
 )
 """What was erased: contact, words, files, event. Nothing of what it said, nor of which ballot it was."""
+
+alert_subscriptions = Table(
+    "alert_subscriptions",
+    metadata,
+    Column("account_id", Serial, ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+"""What a person wants to be told, JSON of alerts.kinds.Wants; without a row the usual."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("once", String(200), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("office_id", String(80), nullable=False),
+    Column("unit_id", String(80), nullable=False),
+    Column("counter_id", String(80), nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id")),
+    Column("device", String(80), nullable=False),
+    Column("limit_n", Integer, nullable=False),
+    Column("limit_more", Integer, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("tenths", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "at"),
+)
+"""One row for each thing that was told. once: what it is. limit_n, limit_more: the threshold it passed.
+
+base, tenths: answers of a share and the share, per mille; 0 where it tells none. since: when a kiosk was last heard.
+"""
+
+alert_receipts = Table(
+    "alert_receipts",
+    metadata,
+    Column("alert_id", Serial, ForeignKey("alerts.id"), nullable=False),
+    Column("account_id", Serial, ForeignKey("accounts.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("snoozed_until", BigInteger),
+    Column("mail_at", BigInteger),
+    Column("mailed_at", BigInteger),
+    PrimaryKeyConstraint("alert_id", "account_id"),
+    Index(None, "account_id", "acknowledged_at"),
+    Index(None, "mail_at"),
+)
+"""Who was told, and what they did. mail_at: when it goes by e-mail; None for never, or once it is in the outbox."""
+
+alert_notes = Table(
+    "alert_notes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("alert_id", Serial, ForeignKey("alerts.id"), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "alert_id"),
+)
+"""What people said of an alert, closed to the centre's key."""
+
+alert_samples = Table(
+    "alert_samples",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("counter_id", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("n", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "counter_id", "at"),
+)
+"""How many low grades a counter had today, whenever that changed; those of other days are deleted."""
+
+alert_cursors = Table(
+    "alert_cursors",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("upto", BigInteger, nullable=False),
+)
+"""Up to which line of a history everything was told."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("for_persons", Boolean, nullable=False),
+    Column("kinds", Text, nullable=False),
+    _unit("unit_id", nullable=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("old_secret", LargeBinary),
+    Column("old_until", BigInteger),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""Programs that are told. kinds: JSON list. secret: sealed; old_secret signs beside it until old_until.
+
+for_persons: told once for each person who asked for messages; else each thing once.
+"""
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("webhook_id", String(32), ForeignKey("webhooks.id"), nullable=False),
+    Column("alert_id", BigInteger, ForeignKey("alerts.id")),
+    Column("receiver", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    UniqueConstraint("webhook_id", "alert_id", "receiver"),
+    Index(None, "state", "next_at"),
+    Index(None, "alert_id"),
+)
+"""What goes to programs: waiting, sent or dead. receiver: an account's name, "" where nobody in particular.
+
+alert_id: None for a trial. body: exactly what is posted and signed.
+"""

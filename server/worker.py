@@ -8,6 +8,10 @@ import msgspec
 import structlog
 
 from server.accounts.queries import sweep
+from server.alerts.call import call
+from server.alerts.post import post
+from server.alerts.queries import sweep as sweep_alerts
+from server.alerts.tell import tell_cases, tell_measures
 from server.cases.open import index_codes, open_waiting
 from server.cases.retain import retain
 from server.cases.watch import watch
@@ -22,50 +26,70 @@ SOON_S = 10.0
 
 
 class Chore(msgspec.Struct, frozen=True):
-    """Something done again and again. do: returns how many things it did."""
+    """Something done again and again. do: returns how many things it did.
+
+    line: chores of one line wait for each other; a mail server or a program that does not answer holds up its own only.
+    """
 
     name: str
     every_s: float
     do: Callable[[Centre], int]
+    line: str = "worker"
 
 
 def _sweep(centre: Centre) -> int:
     return centre.writer.run(lambda work: sweep(work, centre.now_ms()))
 
 
+def _old_alerts(centre: Centre) -> int:
+    return centre.writer.run(lambda work: sweep_alerts(work, centre.now_ms()))
+
+
 CHORES = (
     Chore("cases opened", SOON_S, open_waiting),
     Chore("codes indexed", SOON_S, index_codes),
-    Chore("reports made", MINUTE_S, lambda centre: sum(make_due(centre))),
-    Chore("mail handed over", MINUTE_S, lambda centre: sum(deliver(centre))),
     Chore("time-limits told", MINUTE_S, watch),
+    Chore("alerts of cases told", SOON_S, tell_cases),
+    Chore("alerts of counts told", 2 * SOON_S, tell_measures),
+    Chore("alerts posted", SOON_S, post),
+    Chore("reports made", MINUTE_S, lambda centre: sum(make_due(centre)), "reports"),
+    Chore("mail handed over", SOON_S, lambda centre: sum(deliver(centre)), "mail"),
+    Chore("webhooks called", SOON_S / 2, call, "webhooks"),
+    Chore("old alerts deleted", 6 * EVERY_S, _old_alerts),
     Chore("personal data erased", 6 * EVERY_S, retain),
     Chore("sessions swept", EVERY_S, _sweep),
 )
 
 
 class Worker:
-    """One thread that does each chore when it is due. It writes only through the centre's writer."""
+    """A thread for each line, which does its chores when they are due. It writes only through the centre's writer."""
 
     def __init__(self, centre: Centre, chores: tuple[Chore, ...] = CHORES) -> None:
         self._centre = centre
-        self._chores = chores
-        self._due = {chore.name: time.monotonic() + chore.every_s for chore in chores}
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
-        self._thread.start()
+        lines: dict[str, list[Chore]] = {}
+        for chore in chores:
+            lines.setdefault(chore.line, []).append(chore)
+        self._threads = [
+            threading.Thread(target=self._loop, args=(several,), name=line, daemon=True)
+            for line, several in lines.items()
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """Stop, at once."""
         self._stopped.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _loop(self) -> None:
-        while not self._stopped.wait(max(0.0, min(self._due.values()) - time.monotonic())):
-            for chore in self._chores:
-                if self._due[chore.name] <= time.monotonic():
+    def _loop(self, chores: list[Chore]) -> None:
+        due = {chore.name: time.monotonic() + chore.every_s for chore in chores}
+        while not self._stopped.wait(max(0.0, min(due.values()) - time.monotonic())):
+            for chore in chores:
+                if due[chore.name] <= time.monotonic():
                     self._do(chore)
-                    self._due[chore.name] = time.monotonic() + chore.every_s
+                    due[chore.name] = time.monotonic() + chore.every_s
 
     def _do(self, chore: Chore) -> None:
         try:

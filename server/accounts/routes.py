@@ -4,6 +4,7 @@ Two handlers of one path go to a thread themselves: Litestar 2.25 wraps a shared
 """
 
 from asyncio import to_thread
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from server.accounts import sessions
 from server.accounts.passwords import LONGEST
@@ -30,11 +32,15 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Navigation(msgspec.Struct, frozen=True):
-    """What the common bar shows. path: of the page shown. is_entered: every step of signing in is done."""
+    """What the common bar shows. path: of the page shown. is_entered: every step of signing in is done.
+
+    counts: by page, how many things wait there for whoever looks.
+    """
 
     entries: list[Entry]
     path: str
     is_entered: bool
+    counts: Mapping[str, int] = {}
 
     @property
     def menus(self) -> list[Menu]:
@@ -48,10 +54,18 @@ def navigation(session: Session, path: str) -> Navigation:
     return Navigation([one for one in ENTRIES if is_entered and session.may(one.permission)], path, is_entered)
 
 
+def _counts(request: AnyRequest, session: Session, bar: Navigation) -> dict[str, int]:
+    """Return what waits behind the entries of a bar; features add theirs to `badges` of the application's state."""
+    badges = request.app.state.get("badges", {})
+    centre = sessions.centre_of(request)
+    return {one.path: badges[one.path](centre, session) for one in bar.entries if one.path in badges}
+
+
 def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -> Response[str]:
     """Return a page made from a template; with a `session` among its values it has the common bar."""
     if values.get("session") is not None:
-        values = {"navigation": navigation(values["session"], request.url.path)} | values
+        bar = navigation(values["session"], request.url.path)
+        values = {"navigation": replace(bar, counts=_counts(request, values["session"], bar))} | values
     html = rendered(request, template, **values)
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 

@@ -29,6 +29,7 @@ class May(StrEnum):
     QUESTIONNAIRES_CHANGE = "questionnaires.change"
     USERS_MANAGE = "users.manage"
     AUDIT_SEE = "audit.see"
+    ALERTS_SEE = "alerts.see"
 
 
 WORDS: Final = {
@@ -39,7 +40,7 @@ WORDS: Final = {
     May.DEVICES_CHANGE: "Quản lý thiết bị", May.OFFICES_SEE: "Xem danh mục đơn vị",
     May.OFFICES_CHANGE: "Sửa danh mục đơn vị", May.QUESTIONNAIRES_SEE: "Xem phiếu hỏi",
     May.QUESTIONNAIRES_CHANGE: "Sửa phiếu hỏi", May.USERS_MANAGE: "Quản lý tài khoản",
-    May.AUDIT_SEE: "Xem nhật ký",
+    May.AUDIT_SEE: "Xem nhật ký", May.ALERTS_SEE: "Nhận cảnh báo",
 }  # fmt: skip
 
 
@@ -54,7 +55,15 @@ class Role(msgspec.Struct, frozen=True):
 
 
 _SEEING: Final = frozenset(
-    {May.RESULTS_SEE, May.REPORTS_MAKE, May.EXPORT_MAKE, May.OFFICERS_SEE, May.COMMENTS_SEE, May.CASES_SEE}
+    {
+        May.ALERTS_SEE,
+        May.RESULTS_SEE,
+        May.REPORTS_MAKE,
+        May.EXPORT_MAKE,
+        May.OFFICERS_SEE,
+        May.COMMENTS_SEE,
+        May.CASES_SEE,
+    }
 )
 
 ROLES: Final = {
@@ -67,14 +76,15 @@ ROLES: Final = {
              _SEEING | {May.CASES_HANDLE, May.PHONES_SEE, May.DATA_ENTER, May.DEVICES_SEE, May.OFFICES_SEE},
              is_local=True),
         Role("handler", "Người xử lý phản ánh", "Gọi lại cho người dân và trả lời phản ánh của đơn vị mình.",
-             frozenset({May.RESULTS_SEE, May.COMMENTS_SEE, May.CASES_SEE, May.CASES_HANDLE, May.PHONES_SEE}),
+             frozenset({May.ALERTS_SEE, May.RESULTS_SEE, May.COMMENTS_SEE, May.CASES_SEE, May.CASES_HANDLE,
+                        May.PHONES_SEE}),
              is_local=True),
         Role("steward", "Người phụ trách số liệu", "Nhập số lượt giao dịch và phiếu giấy, lập báo cáo.",
-             frozenset({May.RESULTS_SEE, May.REPORTS_MAKE, May.DATA_ENTER, May.OFFICES_SEE})),
+             frozenset({May.ALERTS_SEE, May.RESULTS_SEE, May.REPORTS_MAKE, May.DATA_ENTER, May.OFFICES_SEE})),
         Role("technician", "Kỹ thuật viên", "Lắp đặt và trông coi ki-ốt; không xem kết quả.",
-             frozenset({May.DEVICES_SEE, May.DEVICES_CHANGE, May.OFFICES_SEE})),
+             frozenset({May.ALERTS_SEE, May.DEVICES_SEE, May.DEVICES_CHANGE, May.OFFICES_SEE})),
         Role("auditor", "Kiểm tra viên", "Xem kết quả và ai đã làm gì; không sửa gì.",
-             frozenset({May.RESULTS_SEE, May.AUDIT_SEE})),
+             frozenset({May.ALERTS_SEE, May.RESULTS_SEE, May.AUDIT_SEE})),
     )
 }  # fmt: skip
 

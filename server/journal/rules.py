@@ -47,6 +47,11 @@ ACTIONS: Final = {
     "case.rules": "Đổi quy tắc xử lý phản ánh", "contact.read": "Xem số điện thoại",
     "contact.call": "Ghi kết quả gọi lại",
     "retain": "Xóa dữ liệu cá nhân hết hạn",
+    "alert.acknowledge": "Nhận cảnh báo", "alert.return": "Bỏ nhận cảnh báo", "alert.snooze": "Tạm hoãn cảnh báo",
+    "alert.note": "Ghi chú vào cảnh báo", "alert.settings": "Đổi điều muốn được cảnh báo",
+    "alert.trial": "Gửi thử thư cảnh báo", "alert.export": "Tải danh sách cảnh báo",
+    "webhook.make": "Lập kênh webhook", "webhook.rotate": "Đổi khóa kênh webhook", "webhook.end": "Ngừng kênh webhook",
+    "webhook.trial": "Gửi thử kênh webhook", "webhook.again": "Gửi lại tin webhook",
 }  # fmt: skip
 """Actions in words; one that is not here is shown by its code."""
 

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from demo import second_step
+from server.alerts.tell import tell_cases
 from server.cases.open import open_waiting
 from server.results.desk import VIEWS
 from survey.ballot import Consent
@@ -73,6 +74,11 @@ PAGES = [
     "/vu-viec?tim=khong+co",
     "/vu-viec/1",
     "/vu-viec/quy-tac",
+    "/canh-bao",
+    "/canh-bao?nhom=tat-ca",
+    "/canh-bao/1",
+    "/canh-bao/cai-dat",
+    "/canh-bao/webhook",
     "/goi-lai",
     "/tra-cuu",
     "/nhat-ky",
@@ -100,6 +106,7 @@ def filled(served: Served, page: Page) -> None:
         consent = Consent("contact_v1", "vi") if phone else None
         kiosk.send([kiosk.cast(wall=wall(), sealed=note, sealed_salt=secrets.token_bytes(16), consent=consent)])
         open_waiting(served.centre)
+    tell_cases(served.centre)
     page.goto(served.url + "/tai-khoan/moi")
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")

@@ -1,7 +1,7 @@
-// Loads the page again when a ballot has arrived. Without it the page still works.
+// Loads the page again when what it shows has changed. Without it the page still works.
 "use strict";
 (() => {
-  const box = document.getElementById("ket-qua");
+  const box = document.querySelector("[data-version]");
   const shown = box.dataset.version;
   const look = async () => {
     if (document.visibilityState === "visible") {
