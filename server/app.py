@@ -36,6 +36,7 @@ from server.pages import environment, guard, static_file
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
+from server.plans import routes as plans
 from server.public import routes as public
 from server.publish import routes as publish
 from server.reports import document_routes as documents
@@ -98,6 +99,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_hours.ROUTES,
             *duty.ROUTES,
             *invitations.ROUTES,
+            *plans.ROUTES,
             *publish.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,

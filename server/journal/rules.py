@@ -46,6 +46,10 @@ ACTIONS: Final = {
     "case.file": "Tải tệp của vụ việc", "case.thanks": "Đóng lời cảm ơn", "case.register": "Tải sổ theo dõi phản ánh",
     "case.rules": "Đổi quy tắc xử lý phản ánh", "contact.read": "Xem số điện thoại",
     "contact.call": "Ghi kết quả gọi lại",
+    "plan.make": "Lập kế hoạch hành động", "plan.change": "Sửa kế hoạch hành động",
+    "plan.move": "Chuyển bước kế hoạch hành động", "plan.words": "Sửa lời “đã làm” cho người dân",
+    "plan.show": "Duyệt lời “đã làm” cho người dân", "plan.hide": "Gỡ lời “đã làm” khỏi trang công khai",
+    "plan.export": "Tải kế hoạch hành động",
     "retain": "Xóa dữ liệu cá nhân hết hạn",
 }  # fmt: skip
 """Actions in words; one that is not here is shown by its code."""
