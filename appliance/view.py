@@ -59,6 +59,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "Your answers are still on this machine. Please try again or tell an officer.",
     },
     "still_there": {"vi": "Ông/Bà còn đó không?", "en": "Are you still there?"},
+    "acted": {"vi": "Góp ý – đã làm: {done}", "en": "You said, we did: {done}"},
     "today": {"vi": "Hôm nay quầy này đã nhận {n} lượt đánh giá", "en": "{n} ratings received at this counter today"},
     "asleep": {"vi": "Máy nghỉ đến {until}", "en": "Resting until {until}"},
     "wake": {"vi": "Chạm vào màn hình nếu Ông/Bà muốn đánh giá", "en": "Touch the screen if you would like to rate"},
@@ -276,6 +277,7 @@ def idle(kiosk: KioskSettings, lang: str, qr: str, at_s: float, today: int = 0) 
 def idle_messages(kiosk: KioskSettings, lang: str, today: int) -> list[str]:
     """Return the lines that take turns: what was said and done, today's number of ballots, that they are anonymous."""
     told = [words for message in kiosk.idle_messages if (words := in_lang(message, lang))]
+    told += [word("acted", lang).format(done=(one.en if lang == "en" else "") or one.vi) for one in kiosk.acted or []]
     count = [word("today", lang).format(n=today)] if today else []
     return [*told, *count, kiosk.questionnaire.text("privacy_short", lang)]
 

@@ -22,6 +22,7 @@ from server.plans.rules import (
     read_draft,
 )
 from survey.ballot import Answer
+from survey.enrolment import Acted
 from tests.kiosk_double import NOW_MS, QUESTIONS
 from tests.server import test_results
 from tests.server.conftest import OFFICE, ORIGIN, csrf
@@ -273,6 +274,65 @@ def test_words_that_are_changed_are_hidden_until_they_are_approved_again(done, r
     assert shown() == [("Thêm 25 ghế", "quantri")]
     assert act(done, 1, act="approve", off="1").status_code == 303
     assert shown() == [("Thêm 25 ghế", "")]
+
+
+# ---- what everybody reads
+
+
+def publish(client):
+    form = {"csrf": csrf(client.get("/cong-bo")), f"o.{OFFICE}": "1"}
+    assert client.post("/cong-bo", data=form, headers=ORIGIN).status_code == 200
+
+
+def public_pages(client):
+    return [text(client.get(f"/cong-khai{path}")) for path in ("", f"/{OFFICE}", f"/{OFFICE}/ap-phich")]
+
+
+def test_what_was_done_stands_on_the_public_pages_once_done_and_approved_and_goes_with_its_approval(done):
+    publish(done)
+    assert all("Thêm 20 ghế ở khu chờ" in page for page in public_pages(done))
+    assert "Làm xong ngày 09/10/2026" in public_pages(done)[1]
+    assert not any("Thiếu ghế" in page or "Mua 20 ghế" in page for page in public_pages(done))
+    act(done, 1, act="approve", off="1")
+    assert not any("Thêm 20 ghế" in page or "Góp ý – đã làm" in page for page in public_pages(done))
+
+
+def test_a_plan_that_is_not_done_is_on_no_public_page(signed_in):
+    publish(signed_in)
+    make(signed_in)
+    moved(signed_in, 1, ("approved", ""), ("doing", "2026-10-05"))
+    assert not any("Thêm 20 ghế" in page for page in public_pages(signed_in))
+
+
+@pytest.mark.parametrize(("n", "is_told"), [(29, False), (30, True)])
+def test_before_and_after_are_public_only_from_thirty_answers_on_each_side(done, enrol, n, is_told):
+    publish(done)
+    kiosk = enrol("xa-tan-trao.q1")
+    cast(kiosk, "2026-09-20", 20, 20)
+    cast(kiosk, "2026-10-20", n, 0)
+    for page in public_pages(done)[:2]:
+        assert ("Trước: 50,0 % hài lòng trên 40 câu trả lời" in page) is is_told
+        assert (f"100,0 % trên {n} câu trả lời" in page) is is_told
+
+
+def test_the_line_reaches_the_kiosks_of_the_office_at_once_and_leaves_them_again(done, enrol, clock):
+    kiosk, other = enrol("xa-tan-trao.q1"), enrol("phuong-minh-xuan.q1")
+    assert kiosk.settings().acted == [Acted("Thêm 20 ghế ở khu chờ", "20 more seats")]
+    assert other.settings().acted is msgspec.UNSET
+    act(done, 1, act="approve", off="1")
+    assert kiosk.settings().acted is msgspec.UNSET
+    act(done, 1, act="approve")
+    assert kiosk.settings().acted == [Acted("Thêm 20 ghế ở khu chờ", "20 more seats")]
+    clock.now_ms += 183 * 86_400_000
+    assert kiosk.settings().acted is msgspec.UNSET
+
+
+def test_a_line_of_the_commune_reaches_its_office_and_a_kiosk_is_told_five_at_most(signed_in, enrol):
+    for n in range(6):
+        make(signed_in, unit="xa-tan-trao", owner="u:xa-tan-trao", text_vi=f"Việc {n}")
+        moved(signed_in, n + 1, ("approved", ""), ("doing", "2026-10-05"), ("done", f"2026-10-1{n}"))
+    kiosk = enrol("xa-tan-trao.q1")
+    assert [one.vi for one in kiosk.settings().acted] == ["Việc 5", "Việc 4", "Việc 3", "Việc 2", "Việc 1"]
 
 
 def test_the_clock_of_these_tests_stands_after_both_windows():
