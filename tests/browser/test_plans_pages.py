@@ -1,5 +1,9 @@
-"""A plan in a real browser: from a finding of the month to what everybody reads; photographed for the handbook."""
+"""A plan in a real browser: from a finding of the month to what everybody reads.
 
+With HAILONG_PICTURES=folder it also takes the handbook's pictures there.
+"""
+
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +16,10 @@ from tests.kiosk_double import QUESTIONS
 
 OFFICE = "xa-tan-trao.ttpvhcc"
 ACTION = "Kê thêm 20 ghế, một quạt trần; phân luồng người chỉ nộp hồ sơ và người cần hướng dẫn"
+
+
+PICTURES = os.environ.get("HAILONG_PICTURES", "")
+HANDBOOK = {"danh-sach": "dv-ke-hoach", "da-lam": "dv-ke-hoach-mot-dong", "don-vi": "dv-da-lam-cong-khai"}
 
 
 def day(ago: int) -> datetime:
@@ -32,6 +40,9 @@ def picture(page: Page, folder: Path, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         assert fits(page), f"{name} at {width}"
+    if PICTURES and name in HANDBOOK:
+        page.set_viewport_size({"width": 1200, "height": 820})
+        page.screenshot(path=Path(PICTURES) / f"{HANDBOOK[name]}.png")
 
 
 def step(page: Page, words: str, **fields: str) -> None:
@@ -42,6 +53,23 @@ def step(page: Page, words: str, **fields: str) -> None:
         form.locator(f"[name={name}]").fill(value)
     form.get_by_role("button", name=words).click()
     expect(page.locator(".done")).to_be_visible()
+
+
+def test_the_kiosks_code_fills_in_the_ballot_code_and_takes_it_out_of_the_address(
+    served: Served, browser: Browser, phone: Page
+) -> None:
+    asked: list[str] = []
+    with quiet_page(browser, 390, 844) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{served.url}/T#5N1JG6RGF1")
+        expect(page.get_by_label("Mã phiếu")).to_have_value("5N1JG6RGF1")
+        assert page.url == f"{served.url}/T"
+        assert not [url for url in asked if "5N1JG6RGF1" in url.partition("#")[0]]
+        page.get_by_role("button", name="Tra cứu").click()
+        expect(page.get_by_role("alert")).to_contain_text("Chưa thấy phiếu có mã này")
+        assert page.url == f"{served.url}/tra-cuu?lang=vi"
+    phone.goto(f"{served.url}/T#5N1JG6RGF1")  # without a script the code is typed in
+    expect(phone.get_by_label("Mã phiếu")).to_have_value("")
 
 
 def test_a_finding_becomes_a_plan_that_everybody_sees_done(served: Served, browser: Browser, tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ ROUTES = {
     "POST /goi-lai/{wanted}": May.PHONES_SEE,
     "GET /tra-cuu": OPEN,
     "POST /tra-cuu": OPEN,
+    **{f"GET /{letter}": OPEN for letter in "tT"},
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
