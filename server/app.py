@@ -42,6 +42,7 @@ from server.publish import routes as publish
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
+from server.said import routes as said
 from server.units import hours_routes as unit_hours
 from server.units import intake_routes as unit_intake
 from server.units import routes as units
@@ -101,6 +102,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,
+            *said.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,
             *paper.ROUTES,

@@ -1149,3 +1149,16 @@ plan_events = Table(
     Index(None, "plan_id"),
 )
 """Append-only: who made, changed, moved or approved a plan line, what of it, and why."""
+
+published_comments = Table(
+    "published_comments",
+    metadata,
+    Column("ballot_id", LargeBinary, primary_key=True),
+    Column("blacked", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("picked_by", String(40), nullable=False),
+    Column("decided_by", String(40), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Which comments were reviewed, and how they stand; no word of them. blacked: JSON places of words blacked out."""

@@ -49,6 +49,8 @@ ACTIONS: Final = {
     "plan.make": "Lập kế hoạch hành động", "plan.change": "Sửa kế hoạch hành động",
     "plan.move": "Chuyển bước kế hoạch hành động", "plan.words": "Sửa lời “đã làm” cho người dân",
     "plan.show": "Duyệt lời “đã làm” cho người dân", "plan.hide": "Gỡ lời “đã làm” khỏi trang công khai",
+    "said.read": "Đọc lời góp ý để chọn đăng", "said.picked": "Chọn lời góp ý để đăng",
+    "said.shown": "Duyệt đăng lời góp ý", "said.withheld": "Không đăng, gỡ lời góp ý",
     "plan.export": "Tải kế hoạch hành động",
     "retain": "Xóa dữ liệu cá nhân hết hạn",
 }  # fmt: skip

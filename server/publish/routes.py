@@ -57,8 +57,8 @@ def public_office(request: AnyRequest, office: FromPath[str]) -> Response[str]:
     """Show an office's last twelve whole months."""
     found, province = _read(request, office[:80])
     base = sessions.centre_of(request).settings.public_base
-    acts = _acts(request, found)
-    return _given(request, "published_office.html", office=found[0], province=province, base=base, acts=acts)
+    acts, said = _acts(request, found), bool(sessions.centre_of(request).settings.comments_told_from)
+    return _given(request, "published_office.html", office=found[0], province=province, base=base, acts=acts, said=said)
 
 
 @get("/cong-khai/{office:str}/nhung", sync_to_thread=True)

@@ -74,6 +74,7 @@ PAGES = [
     "/vu-viec/1",
     "/vu-viec/quy-tac",
     "/goi-lai",
+    "/y-kien-cong-bo",
     "/ke-hoach",
     "/ke-hoach/moi?don_vi=xa-tan-trao.ttpvhcc",
     "/ke-hoach/1",

@@ -1,4 +1,4 @@
-"""Action plans with their history. Frozen: it imports none of the live schema."""
+"""Action plans with their history, reviewed comments. Frozen: it imports none of the live schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Make room; nobody plans anything yet."""
+    """Make room; nobody plans or reviews anything yet."""
     op.create_table(
         "plans",
         sa.Column("id", SERIAL, nullable=False),
@@ -55,3 +55,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_events")),
     )
     op.create_index(op.f("ix_plan_events_plan_id"), "plan_events", ["plan_id"])
+    op.create_table(
+        "published_comments",
+        sa.Column("ballot_id", sa.LargeBinary(), nullable=False),
+        sa.Column("blacked", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("picked_by", sa.String(40), nullable=False),
+        sa.Column("decided_by", sa.String(40), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("ballot_id", name=op.f("pk_published_comments")),
+    )
