@@ -14,6 +14,10 @@ QR_MM, PORTRAIT_MM = 40, 30
 """Held in the hand right before the glass; the waiting screen's code is read from farther away."""
 
 
+WHOLE = 1.12
+"""How much room a code needs for its modules to be whole pixels."""
+
+
 class Sign(Widget):
     """An icon on a disc."""
 
@@ -45,7 +49,7 @@ class Thanks(Screen):
             self._follow(view, place)
         above, box = s.head(box, 0) if s.is_low else (box, box)
         if view.qr and s.is_portrait:
-            tall = s.px(PORTRAIT_MM) + 40 * u + s.gap
+            tall = round(s.px(PORTRAIT_MM) * WHOLE) + 40 * u + s.gap
             place, box = (above, box) if s.is_low else box.bottom(tall, s.gap)
             self._follow(view, place)
         high = min(box.h, (330 if not s.is_portrait else 470) * s.line)
@@ -76,7 +80,7 @@ class Thanks(Screen):
         """Place the code for phones with its words under it."""
         s, u = self.sizes, self.sizes.unit
         side, words = s.px(PORTRAIT_MM if s.is_portrait else QR_MM), (40 if s.is_portrait else 30) * u
-        place = box.within(min(box.w, side + 2 * s.gap), min(box.h, side + words + s.gap))
+        place = box.within(min(box.w, side + 2 * s.gap), min(box.h, round(side * WHOLE) + words + s.gap))
         if s.is_portrait:
             place = box.within(box.w, place.h)
         caption, room = place.bottom(words, s.gap / 2)
