@@ -38,23 +38,24 @@ class Thanks(Screen):
     def build(self, view: ThanksView) -> None:
         """Place everything; nothing changes while it is shown."""
         s, u = self.sizes, self.sizes.unit
+        has_qr = bool(view.qr) and not (s.is_portrait and (s.is_low or s.line > u))  # no room beside larger words
         box = s.glass.inset(s.margin * 1.5, s.margin)
         bar, box = box.bottom(s.target, s.gap)
         if not s.is_portrait:
             notes, bar = bar.left(bar.w - max(2 * s.target, 220 * u), s.margin)
         else:
-            notes, box = box.bottom((170 if not s.is_low and not view.qr else 110) * s.line, s.gap)
-        if view.qr and not s.is_portrait:
+            notes, box = box.bottom((170 if not s.is_low and not has_qr else 110) * s.line, s.gap)
+        if has_qr and not s.is_portrait:
             place, box = box.right(s.px(QR_MM) + 2 * s.gap, s.margin)
             self._follow(view, place)
         above, box = s.head(box, 0) if s.is_low else (box, box)
-        if view.qr and s.is_portrait:
+        if has_qr and s.is_portrait:
             tall = round(s.px(PORTRAIT_MM) * WHOLE) + 40 * u + s.gap
             place, box = (above, box) if s.is_low else box.bottom(tall, s.gap)
             self._follow(view, place)
         high = min(box.h, (330 if not s.is_portrait else 470) * s.line)
         box = box.within(box.w, high)
-        if view.qr and s.is_portrait:
+        if has_qr and s.is_portrait:
             rest = box
         else:
             sign, rest = (above if s.is_low else box).top((74 if not s.is_portrait else 120) * u, s.gap)
