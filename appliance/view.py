@@ -59,6 +59,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "Your answers are still on this machine. Please try again or tell an officer.",
     },
     "still_there": {"vi": "Ông/Bà còn đó không?", "en": "Are you still there?"},
+    "acted": {"vi": "Góp ý – đã làm: {done}", "en": "You said, we did: {done}"},
+    "follow_up": {"vi": "Quét để tra cứu phiếu", "en": "Scan to follow up"},
     "today": {"vi": "Hôm nay quầy này đã nhận {n} lượt đánh giá", "en": "{n} ratings received at this counter today"},
     "asleep": {"vi": "Máy nghỉ đến {until}", "en": "Resting until {until}"},
     "wake": {"vi": "Chạm vào màn hình nếu Ông/Bà muốn đánh giá", "en": "Touch the screen if you would like to rate"},
@@ -199,7 +201,10 @@ class NoticeView(msgspec.Struct, frozen=True):
 
 
 class ThanksView(msgspec.Struct, frozen=True):
-    """The same thanks for every grade, and the ballot code."""
+    """The same thanks for every grade, and the ballot code.
+
+    qr: where the ballot can be followed, "" where nothing was written that anybody could answer.
+    """
 
     title: str
     code_label: str
@@ -207,6 +212,8 @@ class ThanksView(msgspec.Struct, frozen=True):
     code_use: str
     notes: list[str]
     controls: list[Control]
+    qr: str = ""
+    qr_caption: str = ""
 
 
 class StillThere(msgspec.Struct, frozen=True):
@@ -276,6 +283,7 @@ def idle(kiosk: KioskSettings, lang: str, qr: str, at_s: float, today: int = 0) 
 def idle_messages(kiosk: KioskSettings, lang: str, today: int) -> list[str]:
     """Return the lines that take turns: what was said and done, today's number of ballots, that they are anonymous."""
     told = [words for message in kiosk.idle_messages if (words := in_lang(message, lang))]
+    told += [word("acted", lang).format(done=(one.en if lang == "en" else "") or one.vi) for one in kiosk.acted or []]
     count = [word("today", lang).format(n=today)] if today else []
     return [*told, *count, kiosk.questionnaire.text("privacy_short", lang)]
 
@@ -512,7 +520,16 @@ def _thanks(sitting: Sitting) -> ThanksView:
         code_use=use.strip(" ."),
         notes=[*notes, questionnaire.text("not_a_complaint", lang)],
         controls=[Control("done", word("done", lang), "check", is_main=True)],
+        qr=_follow_up(sitting),
+        qr_caption=word("follow_up", lang),
     )
+
+
+def _follow_up(sitting: Sitting) -> str:
+    """Return the address a phone follows the ballot by; its code stands behind the #, which no server is sent."""
+    if not (sitting.comment.strip() or sitting.is_phone_given):
+        return ""
+    return f"{sitting.kiosk.public_base.rstrip('/').upper()}/T#{sitting.code}"
 
 
 def _failed(sitting: Sitting) -> NoticeView:

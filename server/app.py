@@ -41,11 +41,13 @@ from server.pages.language import language_choice
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
+from server.plans import routes as plans
 from server.public import routes as public
 from server.publish import routes as publish
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
+from server.said import routes as said
 from server.units import hours_routes as unit_hours
 from server.units import intake_routes as unit_intake
 from server.units import routes as units
@@ -105,7 +107,9 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_hours.ROUTES,
             *duty.ROUTES,
             *invitations.ROUTES,
+            *plans.ROUTES,
             *publish.ROUTES,
+            *said.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,
             *paper.ROUTES,

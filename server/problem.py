@@ -79,6 +79,6 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         body, headers = body_of(problem)
         return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)
     words = NOT_ALLOWED_VI if problem.code == "not_allowed" else WORDS_VI.get(problem.status, SORRY_VI)
-    html = rendered(request, "problem.html", words=words, status=problem.status)
+    html = rendered(request, "problem.html", back="/", words=words, status=problem.status)
     headers = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
     return Response(html, status_code=problem.status, media_type=MediaType.HTML, headers=headers)

@@ -22,6 +22,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     host, port: where to listen. public_base: what kiosks and phones call this centre, without a final slash.
     month_cut: the day a report month begins, 1 to 28; with 21, tháng 11 is 21 October to 20 November.
     min_cell: a breakdown of fewer answers than this is not shown; 1 only for a demonstration.
+    comments_told_from: since which day, `2027-01-01`, ballots and kiosks say that comments may be published; "" is
+    never, and then none is: the consent on the ballot is for calling back alone.
     queue: batches that may wait for the writer before others are sent away.
     backup_recipient: the public key, `age1…`, that backups are sealed to; `python -m server backup-key` makes a pair.
     backup_dir: where backups go, best on another machine's disk; "" is `backups` in data_dir.
@@ -49,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     month_cut: Annotated[int, msgspec.Meta(ge=1, le=28)] = 1
     min_cell: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     queue: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
+    comments_told_from: Annotated[str, msgspec.Meta(pattern=r"^(20\d\d-[01]\d-[0-3]\d)?$")] = ""
     backup_recipient: str = ""
     backup_dir: str = ""
     metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0

@@ -1226,3 +1226,62 @@ webhook_deliveries = Table(
 
 alert_id: None for a trial. body: exactly what is posted and signed.
 """
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("unit_id"),
+    Column("period", String(40), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("question", String(80), nullable=False),
+    Column("reason", String(80), nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("window_days", SmallInteger, nullable=False),
+    Column("text_vi", String(120), nullable=False),
+    Column("text_en", String(120), nullable=False),
+    Column("text_by", String(40), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("started_on", Date),
+    Column("done_on", Date),
+    Column("writer", String(40), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(None, "unit_id"),
+    Index(None, "done_on"),
+)
+"""What an office does about what citizens said, one line each. owner: `u:` a unit, `a:` an account.
+
+text_vi, text_en: for everybody, once done and approved by text_by. revision: grows with every change.
+"""
+
+plan_events = Table(
+    "plan_events",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("plan_id", Serial, ForeignKey("plans.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "plan_id"),
+)
+"""Append-only: who made, changed, moved or approved a plan line, what of it, and why."""
+
+published_comments = Table(
+    "published_comments",
+    metadata,
+    Column("ballot_id", LargeBinary, primary_key=True),
+    Column("blacked", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("picked_by", String(40), nullable=False),
+    Column("decided_by", String(40), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Which comments were reviewed, and how they stand; no word of them. blacked: JSON places of words blacked out."""

@@ -66,6 +66,13 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     officer: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 
 
+class Acted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an office did after citizens said something, as they read it. en: "" where there is none."""
+
+    vi: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    en: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
 class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything the centre decides for one kiosk; signed, kept on disk, good without a network.
 
@@ -74,6 +81,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     context_on: ids of context items and demographics to ask, in this order.
     upcoming: questionnaires of days to come, the next one first; absent where there is none.
     duty: the roster of the days ahead; absent where there is none. officer: a label for every day without it.
+    acted: what was done after citizens said something, the newest first; absent where there is nothing.
     """
 
     version: int
@@ -103,6 +111,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     release: str = ""
     upcoming: Annotated[list[Upcoming], msgspec.Meta(min_length=1, max_length=4)] | msgspec.UnsetType = msgspec.UNSET
     duty: Annotated[list[Duty], msgspec.Meta(min_length=1, max_length=40)] | msgspec.UnsetType = msgspec.UNSET
+    acted: Annotated[list[Acted], msgspec.Meta(min_length=1, max_length=5)] | msgspec.UnsetType = msgspec.UNSET
 
 
 def officer_at(kiosk: KioskSettings, day: str | None, hour: int) -> str:

@@ -138,7 +138,8 @@ class Idle(Screen):
         counter = f"{view.counter} · {view.officer}" if view.officer else view.counter
         self.add_widget(Words(upper, s.text, s.least, colour=theme.CARD, is_bold=True, side="left").say(counter))
         self.add_widget(Words(lower, s.small, s.least, colour=theme.NAVY_LIGHT, side="left").say(view.office))
-        message, box = box.bottom(46 * u, 9 * u)
+        message, box = box.bottom(54 * u, 9 * u)
+        message = Box(message.x, message.y - s.margin, message.w, message.h + s.margin)  # three lines on a low screen
         self.message = Words(message, s.small, s.least, colour=theme.NAVY_LIGHT, side="left")
         self.add_widget(self.message)
         high = max(s.target, round(112 * u))

@@ -8,10 +8,14 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from server.database import Work
-from server.tables import devices, duties, officers, org_units
-from survey.enrolment import Duty
+from server.offices.queries import Unit, line_above
+from server.tables import devices, duties, officers, org_units, plans
+from survey.enrolment import Acted, Duty
 
 AHEAD_DAYS: Final = 14
+ACTED_AT_MOST: Final = 5
+ACTED_DAYS: Final = 183
+"""What was done longer ago is no news at a counter any more."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -63,6 +67,24 @@ def duty_ahead(connection: Connection, counter: str, today: date) -> list[Duty]:
         .order_by(d.day, d.part)
     )
     return [Duty(day.isoformat(), part, name[:120]) for day, part, name in connection.execute(query)]
+
+
+def acted_lately(connection: Connection, office: Unit, today: date) -> list[Acted]:
+    """Return what an office or one above it did after citizens said something, in words a leader approved."""
+    p = plans.c
+    query = (
+        select(p.text_vi, p.text_en)
+        .where(
+            p.unit_id.in_([office.id, *line_above(connection, office, today)]),
+            p.state.in_(["done", "reviewed"]),
+            p.done_on > today - timedelta(days=ACTED_DAYS),
+            p.text_by != "",
+            p.text_vi != "",
+        )
+        .order_by(p.done_on.desc(), p.id.desc())
+        .limit(ACTED_AT_MOST)
+    )
+    return [Acted(vi, en) for vi, en in connection.execute(query)]
 
 
 def code_hash(code: str) -> bytes:

@@ -12,7 +12,7 @@ from server.centre import Centre
 from server.database import Work
 from server.devices import enrol as enrolment
 from server.devices.asked import asked_at
-from server.devices.queries import Device, duty_ahead
+from server.devices.queries import Device, acted_lately, duty_ahead
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.problem import RefusalError
@@ -66,7 +66,8 @@ class SettingsShelf:
                 raise RefusalError(409, "counter_closed", "the counter of this kiosk does not stand any more")
             asked = asked_at(connection, *places, today)
             ahead = duty_ahead(connection, counter, today)
-            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base, ahead)
+            acted = acted_lately(connection, places[0], today)
+            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base, ahead, acted)
 
 
 def enrolment_route(centre: Centre) -> ASGIRouteHandler:

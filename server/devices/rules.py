@@ -10,7 +10,7 @@ from server.devices.queries import Device
 from server.keys import Keys
 from server.offices.queries import Unit
 from survey import qr_token, wire
-from survey.enrolment import Duty, KioskSettings, Place
+from survey.enrolment import Acted, Duty, KioskSettings, Place
 
 
 class KioskWordsError(ValueError):
@@ -18,12 +18,19 @@ class KioskWordsError(ValueError):
 
 
 def kiosk_settings(
-    device: Device, office: Unit, counter: Unit, asked: Asked, keys: Keys, base: str, duty: list[Duty] | None = None
+    device: Device,
+    office: Unit,
+    counter: Unit,
+    asked: Asked,
+    keys: Keys,
+    base: str,
+    duty: list[Duty] | None = None,
+    acted: list[Acted] | None = None,
 ) -> KioskSettings:
     """Return a kiosk's settings with their etag.
 
-    duty: the counter's roster of the days ahead. base: the centre's address; written in capitals, so that the QR
-    needs fewer modules.
+    duty: the counter's roster of the days ahead. acted: what the office did after citizens said something.
+    base: the centre's address; written in capitals, so that the QR needs fewer modules.
     Raises KioskWordsError if a wish has a field or value that settings cannot have.
     """
     plain = KioskSettings(
@@ -40,6 +47,7 @@ def kiosk_settings(
         context_on=[item.id for item in asked.questionnaire.context_items if item.default_on],
         upcoming=asked.upcoming or msgspec.UNSET,
         duty=duty or msgspec.UNSET,
+        acted=acted or msgspec.UNSET,
     )
     fields: dict[str, Any] = msgspec.to_builtins(plain) | asked.wishes
     try:

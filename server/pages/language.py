@@ -23,11 +23,16 @@ def language_of(request: Request[Any, Any, Any], *, is_public: bool = False) -> 
     return "en" if asked == "en" else "vi"
 
 
-def rendered(request: Request[Any, Any, Any], template: str, *, is_public: bool = False, **values: Any) -> str:
-    """Return a page made from a template, in the reader's language. is_public: it keeps no cookie."""
+def rendered(
+    request: Request[Any, Any, Any], template: str, *, is_public: bool = False, back: str = "", **values: Any
+) -> str:
+    """Return a page made from a template, in the reader's language.
+
+    is_public: it keeps no cookie. back: where a choice of language leads, "" for this very address.
+    """
     language = language_of(request, is_public=is_public)
     other: Language = "vi" if language == "en" else "en"
-    switch = f"?lang={other}" if is_public else f"/ngon-ngu?lang={other}&ve={quote(_back(request), safe='')}"
+    switch = f"?lang={other}" if is_public else f"/ngon-ngu?lang={other}&ve={quote(back or _back(request), safe='')}"
     pages = request.app.state.pages
     made = cast(str, pages.get_template(template).render({"lang": language, "switch": switch} | values))
     return translated(made)[0] if language == "en" else made

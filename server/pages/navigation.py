@@ -39,6 +39,8 @@ ENTRIES: Final = [
     Entry("/bao-cao", "Báo cáo", "reports.make"),
     Entry("/vu-viec", "Vụ việc", "cases.see", "Phản ánh"),
     Entry("/goi-lai", "Gọi lại", "phones.see", "Phản ánh"),
+    Entry("/ke-hoach", "Kế hoạch hành động", "results.see", "Phản ánh"),
+    Entry("/y-kien-cong-bo", "Đăng lời góp ý", "comments.see", "Phản ánh"),
     Entry("/nhap-lieu", "Nhập liệu", "data.enter", "Số liệu"),
     Entry("/phieu-giay", "Phiếu giấy", "data.enter", "Số liệu"),
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),

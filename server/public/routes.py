@@ -28,8 +28,10 @@ from survey.questionnaire import bundled
 AnyRequest = Request[Any, Any, Any]
 FORM_AT_MOST: Final = 20_000
 STYLE: Final = (STATIC / "phone.css").read_text(encoding="utf-8")
+SCRIPT: Final = (STATIC / "lookup.js").read_text(encoding="utf-8").strip()
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{base64.b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    f"script-src 'sha256-{base64.b64encode(sha256(SCRIPT.encode()).digest()).decode()}'; "
     "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LIMIT = Limit()
@@ -39,7 +41,11 @@ GOOD: Final = frozenset({"sent", "rated", "withdrawn", "erased"})
 def _answer(request: AnyRequest, status: int, **values: Any) -> Response[bytes]:
     lang = "en" if request.query_params.get("lang") == "en" else "vi"
     given = {"held": None, "code": "", "wrong": "", "done": "", "text": "", "q": bundled()} | values
-    body = request.app.state.pages.get_template("lookup.html").render(style=STYLE, lang=lang, **given).encode()
+    body = (
+        request.app.state.pages.get_template("lookup.html")
+        .render(style=STYLE, script=SCRIPT, lang=lang, **given)
+        .encode()
+    )
     headers = {"cache-control": "no-store", "content-security-policy": POLICY, "vary": "accept-encoding",
                "referrer-policy": "no-referrer"}  # fmt: skip
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -124,9 +130,9 @@ def _take(request: AnyRequest, body: bytes) -> Response[bytes]:
     return _answer(request, 200, **(view | told), text=text)
 
 
-@get("/tra-cuu")
+@get(["/tra-cuu", "/T", "/t"])
 async def lookup_page(request: AnyRequest) -> Response[bytes]:
-    """Ask for a mã phiếu."""
+    """Ask for a mã phiếu. /T is what a kiosk's code says: short, and packed closer in capitals."""
     return await to_thread(_answer, request, 200)
 
 

@@ -13,6 +13,7 @@ from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.offices.queries import province_of, standing
 from server.pages.language import language_of, rendered
+from server.plans.public import Act, acts_of
 from server.problem import RefusalError
 from server.publish import queries, rules
 from server.publish.rules import Office
@@ -33,6 +34,13 @@ def _read(request: Request[Any, Any, Any], only: str = "") -> tuple[list[Office]
     return found, province_of(units)
 
 
+def _acts(request: AnyRequest, found: list[Office]) -> list[Act]:
+    """Return what these offices did after citizens said something."""
+    centre = sessions.centre_of(request)
+    with centre.engine.connect() as connection:
+        return acts_of(connection, [one.id for one in found], local_date(centre.now_ms()))
+
+
 def _given(request: AnyRequest, template: str, **values: Any) -> Response[str]:
     centre = sessions.centre_of(request)
     html = rendered(request, template, is_public=True, least=rules.LEAST, **values)
@@ -46,7 +54,7 @@ def _given(request: AnyRequest, template: str, **values: Any) -> Response[str]:
 def public_page(request: AnyRequest) -> Response[str]:
     """Show the newest whole month of every office that publishes."""
     found, province = _read(request)
-    return _given(request, "published.html", offices=found, province=province)
+    return _given(request, "published.html", offices=found, province=province, acts=_acts(request, found))
 
 
 @get("/cong-khai/{office:str}", sync_to_thread=True)
@@ -54,7 +62,8 @@ def public_office(request: AnyRequest, office: FromPath[str]) -> Response[str]:
     """Show an office's last twelve whole months."""
     found, province = _read(request, office[:80])
     base = sessions.centre_of(request).settings.public_base
-    return _given(request, "published_office.html", office=found[0], province=province, base=base)
+    acts, said = _acts(request, found), bool(sessions.centre_of(request).settings.comments_told_from)
+    return _given(request, "published_office.html", office=found[0], province=province, base=base, acts=acts, said=said)
 
 
 @get("/cong-khai/{office:str}/nhung", sync_to_thread=True)
@@ -72,7 +81,7 @@ def result_poster(request: AnyRequest, office: FromPath[str]) -> Response[str]:
     found, _ = _read(request, office[:80])
     address = f"{sessions.centre_of(request).settings.public_base}/cong-khai/{found[0].id}"
     return _given(request, "published_poster.html", office=found[0], address=address, session=None,
-                  qr=drawn(address, "Mã QR mở trang kết quả công khai"))  # fmt: skip
+                  acts=_acts(request, found)[:2], qr=drawn(address, "Mã QR mở trang kết quả công khai"))  # fmt: skip
 
 
 @get("/cong-khai/du-lieu.csv", sync_to_thread=True)

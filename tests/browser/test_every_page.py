@@ -80,6 +80,10 @@ PAGES = [
     "/canh-bao/cai-dat",
     "/canh-bao/webhook",
     "/goi-lai",
+    "/y-kien-cong-bo",
+    "/ke-hoach",
+    "/ke-hoach/moi?don_vi=xa-tan-trao.ttpvhcc",
+    "/ke-hoach/1",
     "/tra-cuu",
     "/nhat-ky",
     "/nhat-ky?nguoi=khong-co-ai",
@@ -107,6 +111,12 @@ def filled(served: Served, page: Page) -> None:
         kiosk.send([kiosk.cast(wall=wall(), sealed=note, sealed_salt=secrets.token_bytes(16), consent=consent)])
         open_waiting(served.centre)
     tell_cases(served.centre)
+    page.goto(f"{served.url}/ke-hoach/moi?don_vi=xa-tan-trao.ttpvhcc&ky=thang/{month[:7]}")
+    page.get_by_label("Phát hiện:").fill("Thiếu ghế ở khu chờ")
+    page.get_by_label("Việc làm:").fill("Mua 20 ghế")
+    page.get_by_label("Người chịu trách nhiệm").select_option("u:xa-tan-trao.ttpvhcc")
+    page.get_by_label("Lời cho người dân").fill("Thêm 20 ghế ở khu chờ")
+    page.get_by_role("button", name="Lưu dự thảo").click()
     page.goto(served.url + "/tai-khoan/moi")
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")

@@ -58,6 +58,33 @@ def test_the_code_on_the_waiting_screen_is_the_address(rig):
     assert code.width % code.texture.width == 0
 
 
+def to_the_comment(rig):
+    answer(rig, "start", "level-5")
+    rig.until(lambda: rig.tap("level-5") or rig.screen == "comment")
+
+
+def test_whoever_wrote_something_is_given_a_code_that_leads_to_it_and_tells_no_server_which(rig):
+    to_the_comment(rig)
+    rig.type_keys("cho lau")
+    answer(rig, "next", "refuse")
+    thanked(rig)
+    rig.wait(1)
+    (found,) = read_qr(rig)
+    assert found.text == f"HTTPS://KS.TUYENQUANG.GOV.VN/T#{rig.view.code.replace('-', '')}"
+    panel, code = PANELS[PANEL], rig.app.glass.screens[type(rig.view)].code
+    assert code.width * panel.width_mm / panel.width_px >= 30
+    assert code.width % code.texture.width == 0
+
+
+def test_whoever_wrote_nothing_is_not_kept_by_a_code(rig):
+    to_the_comment(rig)
+    rig.tap("skip")
+    thanked(rig)
+    rig.wait(1)
+    assert rig.view.qr == ""
+    assert read_qr(rig) == []
+
+
 def test_the_code_is_still_there_after_the_driver_lost_its_context(rig):
     from kivy.graphics.context import get_context
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 from appliance import view as views
 from appliance.rest import Rest
 from appliance.settings import PANELS
-from survey.enrolment import Hours
+from survey.enrolment import Acted, Hours
 from tests.screens.conftest import PANEL, URL, a_kiosk
 
 OFFICE = [Hours(day, "07:30", "17:00") for day in range(1, 6)]
@@ -107,6 +107,30 @@ def test_the_lines_take_turns_what_was_done_the_days_number_and_that_it_is_anony
         kiosk.questionnaire.text("privacy_short", "vi"),
     }
     assert not any("lượt" in views.idle(kiosk, "vi", "", at_s, 0).screen.message for at_s in range(0, 120, 5))
+
+
+ACTED = (
+    "Thêm 20 ghế và hai quạt trần ở khu chờ; mở lối riêng cho người chỉ nộp hồ sơ, in lại biển "
+    "chỉ dẫn chữ lớn ở cửa vào ra"
+)
+
+
+def test_what_was_done_takes_its_turn_in_both_languages_and_nothing_stands_where_nothing_was_done():
+    kiosk = a_kiosk(acted=[Acted("Thêm 20 ghế", "20 more seats"), Acted("Thêm quạt")])
+    assert views.idle_messages(kiosk, "vi", 0)[:2] == ["Góp ý – đã làm: Thêm 20 ghế", "Góp ý – đã làm: Thêm quạt"]
+    assert views.idle_messages(kiosk, "en", 0)[:2] == ["You said, we did: 20 more seats", "You said, we did: Thêm quạt"]
+    assert views.idle_messages(a_kiosk(), "vi", 0) == [a_kiosk().questionnaire.text("privacy_short", "vi")]
+
+
+def test_the_longest_line_of_what_was_done_is_whole_on_the_glass(start):
+    assert len(ACTED) == 118
+    rig = start(kiosk=a_kiosk(acted=[Acted(ACTED)] * 5))
+    rig.wait(2)
+    if not rig.view.message.startswith("Góp ý"):  # the one turn of six that says it is anonymous
+        rig.wait(views.MESSAGE_S, 1.0)
+    (line,) = [words for words in rig.words() if words.said.startswith("Góp ý")]
+    assert line.overflow == 0
+    assert line.y >= 0
 
 
 def test_the_picture_walks_a_few_pixels_a_minute_and_no_edge_of_it_shows(rig):

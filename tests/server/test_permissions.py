@@ -138,6 +138,15 @@ ROUTES = {
     "POST /vu-viec/{wanted}/tep": May.CASES_HANDLE,
     "GET /vu-viec/tep/{wanted}": May.CASES_SEE,
     "GET /goi-lai": May.PHONES_SEE,
+    "GET /y-kien-cong-bo": May.COMMENTS_SEE,
+    "POST /y-kien-cong-bo": May.CASES_HANDLE,
+    "GET /cong-khai/{office}/noi-gi": OPEN,
+    "GET /ke-hoach": May.RESULTS_SEE,
+    "GET /ke-hoach/ke-hoach.xlsx": May.RESULTS_SEE,
+    "GET /ke-hoach/moi": May.DATA_ENTER,
+    "POST /ke-hoach/moi": May.DATA_ENTER,
+    "GET /ke-hoach/{wanted}": May.RESULTS_SEE,
+    "POST /ke-hoach/{wanted}": May.DATA_ENTER,
     "POST /goi-lai/{wanted}": May.PHONES_SEE,
     "GET /canh-bao": May.ALERTS_SEE,
     "GET /canh-bao/phien-ban": May.ALERTS_SEE,
@@ -150,6 +159,7 @@ ROUTES = {
     "POST /canh-bao/webhook": May.OFFICES_CHANGE,
     "GET /tra-cuu": OPEN,
     "POST /tra-cuu": OPEN,
+    **{f"GET /{letter}": OPEN for letter in "tT"},
     **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
