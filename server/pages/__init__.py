@@ -33,7 +33,17 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     made.globals["asset"] = asset
+    made.filters["upfirst"] = upfirst
     return made
+
+
+def upfirst(words: str) -> str:
+    """Return words with a capital first letter; the others stay as they are, unlike those of `capitalize`.
+
+    >>> upfirst("quý IV/2026")
+    'Quý IV/2026'
+    """
+    return words[:1].upper() + words[1:]
 
 
 @cache

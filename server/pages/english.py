@@ -145,7 +145,7 @@ def _matched(text: str, before: str = "", after: str = "") -> str | None:
 
 
 def _is_name(text: str) -> bool:
-    return not VIETNAMESE.search(text) or text.lstrip("“‘(0123456789./-: ")[:1].isupper()
+    return not VIETNAMESE.search(text) or text.lstrip("“‘(0123456789./-:· ")[:1].isupper()
 
 
 def _parted(text: str) -> str | None:

@@ -16,6 +16,7 @@ from server.centre import Centre
 from server.database import Work
 from server.offices.queries import all_versions
 from server.offices.scope import check, within
+from server.pages.language import rendered
 from server.plans.queries import leaders_of
 from server.problem import RefusalError
 from server.publish.queries import published_offices
@@ -139,9 +140,10 @@ def said_page(request: AnyRequest, office: FromPath[str]) -> Response[str]:
                 connection, found[0].id, (month.period.first, month.period.last), told, centre.keys, only="shown"
             )
         ]
-    html = request.app.state.pages.get_template("said_public.html").render(
-        office=found[0], comments=rules.in_order(comments, _key(centre)), least=LEAST
-    )
+    html = rendered(
+        request, "said_public.html", is_public=True, office=found[0],
+        comments=rules.in_order(comments, _key(centre)), least=LEAST,
+    )  # fmt: skip
     return Response(html, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 
 

@@ -15,7 +15,7 @@ OWN_ENGLISH = ("/tra-cuu",)
 
 KEPT = (
     "Hài Lòng", "NĐ-CP", "TT-VPCP", "Tết", "Hùng", "“Cán bộ”", "“Hướng dẫn”", "sheet Dữ liệu phiếu", "Tiếng Việt",
-    "Nguyễn Thị Lan", "Chờ lâu quá", "Cảm ơn cán bộ nhiệt tình", "Tuyên Quang",
+    "Quầy số 1", "TT PVHCC xã Tân Trào", "Nguyễn Thị Lan", "Chờ lâu quá", "Cảm ơn cán bộ nhiệt tình", "Tuyên Quang",
 )  # fmt: skip
 """What stays Vietnamese on an English page: names, sheets of Vietnamese workbooks, what citizens wrote."""
 
