@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 ALONE := tests/appliance tests/screens tests/faults tests/journey
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint types contracts unit bench screens picture words voice lock clean
+.PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ screens: setup ## every kiosk screen at three panels, vi and en, on one sheet
 
 picture: setup ## the walk of README.md, made anew from real screenshots
 	@$(PYTHON) -m demo.picture
+
+handbook: setup-test ## the pictures of the handbooks, taken anew
+	@$(PYTHON) -m demo.accounts && $(PYTHON) -m demo.handbook
+	@HAILONG_PICTURES=docs/vi/hinh $(PYTHON) -m pytest tests/browser/test_handbook_pictures.py tests/browser/test_units_pages.py \
+	  tests/browser/test_duty_page.py tests/browser/test_case_story.py tests/browser/test_alerts_story.py tests/browser/test_plans_pages.py
 
 words: ## build the table of typing suggestions into build/words.bin (pip downloads its two sources)
 	@$(PYTHON) -m appliance.words build && $(PYTHON) -m appliance.words check | tail -2

@@ -1,5 +1,6 @@
 """A centre served on loopback and a real browser in front of it."""
 
+import os
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo.browser import CHROMIUM
@@ -30,7 +32,20 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PICTURES = os.environ.get("HAILONG_PICTURES", "")
+"""Where the handbook's pictures go; "" for nowhere."""
 PASSWORD = "one-time-words-here"
+
+
+def handbook_picture(page: Page, name: str, *, width: int = 1280, height: int = 800, is_whole: bool = False) -> None:
+    """Take a picture of the handbook, where they are wanted. is_whole: down to the page's end."""
+    if PICTURES:
+        page.set_viewport_size({"width": width, "height": height})
+        path = Path(PICTURES) / f"{name}.png"
+        page.screenshot(path=path, full_page=is_whole)
+        with Image.open(path) as taken:
+            small = taken.convert("RGB").quantize(128)  # a third of the size, and nobody sees it
+        small.save(path, optimize=True)
 
 
 class Served:

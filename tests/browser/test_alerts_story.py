@@ -5,7 +5,6 @@ With HAILONG_PICTURES=folder it also takes the handbook's pictures there.
 """
 
 import json
-import os
 import socket
 import time
 from collections.abc import Iterator
@@ -22,13 +21,12 @@ from standardwebhooks import Webhook
 from server.alerts.tell import tell_cases, tell_measures
 from server.cases.open import open_waiting
 from survey.ballot import Answer, Channel
-from tests.browser.conftest import Served, serve
+from tests.browser.conftest import Served, handbook_picture, serve
 from tests.browser.test_centre_pages import sign_in, wall
 from tests.browser.test_every_page import faults
 from tests.kiosk_double import QUESTIONS
 from tests.server.listening import Listening, listening
 
-PICTURES = os.environ.get("HAILONG_PICTURES", "")
 AT_MOST_S = 60.0
 
 
@@ -76,12 +74,6 @@ def bad(served: Served, counter: str, reason: str, n: int = 1) -> None:
         kiosk.cast(wall=wall(), channel=Channel.TOUCH, answers=answers, reasons={"attitude": [reason]})
         for _ in range(n)
     ])  # fmt: skip
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def ask_for_mail(page: Page, served: Served) -> None:
@@ -148,7 +140,7 @@ def test_a_person_works_through_alerts_and_every_page_of_them_fits(
     page.goto(joined.url + "/canh-bao")
     expect(page.locator(".bar .count-hot")).to_contain_text("2")
     found += faults(page, "canh-bao", pictures)
-    picture(page, "dv-canh-bao")
+    handbook_picture(page, "dv-canh-bao", is_whole=True)
     page.get_by_role("link", name="Ưu tiên").click()
     page.get_by_label("Ghi chú").fill("Đã gọi trưởng quầy, mời lên làm việc lúc 15 giờ.")
     page.get_by_role("button", name="Ghi").click()
@@ -162,7 +154,7 @@ def test_a_person_works_through_alerts_and_every_page_of_them_fits(
     found += faults(page, "canh-bao-tat-ca", pictures)
     page.goto(joined.url + "/canh-bao/cai-dat")
     found += faults(page, "canh-bao-cai-dat", pictures)
-    picture(page, "dv-canh-bao-cai-dat")
+    handbook_picture(page, "dv-canh-bao-cai-dat", is_whole=True)
     program.answer = 410
     join_program(page, joined, program.url)
     found += faults(page, "webhook-khoa", pictures)
@@ -171,6 +163,6 @@ def test_a_person_works_through_alerts_and_every_page_of_them_fits(
     page.goto(joined.url + "/canh-bao/webhook")
     expect(page.get_by_role("heading", name="Không gửi được")).to_be_visible()
     found += faults(page, "webhook", pictures)
-    picture(page, "tt-webhook")
+    handbook_picture(page, "tt-webhook", is_whole=True)
     page.close()
     assert found == []

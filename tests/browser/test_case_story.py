@@ -3,9 +3,7 @@
 With HAILONG_PICTURES=folder it also takes the handbook's pictures there.
 """
 
-import os
 import secrets
-from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Browser, Page, expect
@@ -18,17 +16,11 @@ from server.cases import events
 from survey.ballot import Answer, Channel, Consent, ballot_code
 from survey.note import Note
 from survey.sealing import seal
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, handbook_picture
 from tests.browser.test_centre_pages import NEW, fits, sign_in, wall
 from tests.kiosk_double import QUESTIONS
 
 PHONE = "0912345678"
-PICTURES = os.environ.get("HAILONG_PICTURES", "")
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def press(served: Served) -> str:
@@ -96,7 +88,7 @@ def test_from_a_low_grade_to_the_apology_and_the_citizens_own_grade(
         if link.count():
             break
         desk.wait_for_timeout(5_000)
-    picture(desk, "vu-viec-danh-sach")
+    handbook_picture(desk, "dv-vu-viec")
     link.click()
     expect(desk.get_by_text("Chờ từ 8 giờ đến 10 giờ")).to_be_visible()
     expect(desk.get_by_text("09xx xxx 678")).to_be_visible()
@@ -119,7 +111,7 @@ def test_from_a_low_grade_to_the_apology_and_the_citizens_own_grade(
     step(lan, "Gửi giải trình", note="Hôm đó quầy 1 thiếu người, cán bộ có nói to.")
     step(lan, "Mời công dân làm việc", note="Mời 9 giờ sáng thứ Hai.")
     step(lan, "Kết luận sau buổi làm việc", finding="partly", note="Cán bộ nói to là đúng.", document="Biên bản 03/BB")
-    picture(lan, "vu-viec-chi-tiet")
+    handbook_picture(lan, "dv-vu-viec-chi-tiet", is_whole=True)
     step(lan, "Đã khắc phục, xin lỗi", note="Cán bộ đã xin lỗi trực tiếp.", document="Thư xin lỗi 07/UBND")
     step(lan, "Trả lời công dân", answer="UBND xã xin lỗi Ông/Bà; quầy 1 có thêm người vào giờ cao điểm.")
     assert fits(lan)
@@ -127,7 +119,7 @@ def test_from_a_low_grade_to_the_apology_and_the_citizens_own_grade(
     ask(phone, served, code)
     expect(phone.get_by_text("UBND xã xin lỗi Ông/Bà")).to_be_visible()
     expect(phone.get_by_text("Cán bộ nói to")).to_have_count(0)
-    picture(phone, "tra-cuu")
+    handbook_picture(phone, "dv-tra-cuu", width=390, height=844)
     phone.locator("label[for=m4]").click()
     phone.get_by_role("button", name="Gửi đánh giá").click()
     expect(phone.get_by_text("Cảm ơn Ông/Bà đã đánh giá")).to_be_visible()

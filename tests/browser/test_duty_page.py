@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.duty.rules import week_of
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, handbook_picture
 from tests.browser.test_centre_pages import sign_in
 from tests.browser.test_every_page import faults
 
@@ -42,6 +42,7 @@ def test_a_week_is_picked_and_copied(served: Served, browser, pictures: Path) ->
     page.get_by_role("button", name="Lưu tuần này").click()
     assert "Đã lưu" in page.inner_text("[role=status]")
     assert "hai quầy cùng buổi" in page.inner_text("main")
+    handbook_picture(page, "dv-truc")
     found += faults(page, "truc-quay-tuan", pictures)
     page.get_by_role("link", name="Tuần sau").click()
     page.get_by_role("button", name="Chép từ tuần trước").click()

@@ -3,14 +3,13 @@
 With HAILONG_PICTURES=folder it also takes the handbook's pictures there.
 """
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from survey.ballot import Answer
-from tests.browser.conftest import Served, quiet_page
+from tests.browser.conftest import Served, handbook_picture, quiet_page
 from tests.browser.test_centre_pages import fits, sign_in
 from tests.kiosk_double import QUESTIONS
 
@@ -18,7 +17,6 @@ OFFICE = "xa-tan-trao.ttpvhcc"
 ACTION = "Kê thêm 20 ghế, một quạt trần; phân luồng người chỉ nộp hồ sơ và người cần hướng dẫn"
 
 
-PICTURES = os.environ.get("HAILONG_PICTURES", "")
 HANDBOOK = {"danh-sach": "dv-ke-hoach", "da-lam": "dv-ke-hoach-mot-dong", "don-vi": "dv-da-lam-cong-khai"}
 
 
@@ -40,9 +38,8 @@ def picture(page: Page, folder: Path, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         assert fits(page), f"{name} at {width}"
-    if PICTURES and name in HANDBOOK:
-        page.set_viewport_size({"width": 1200, "height": 820})
-        page.screenshot(path=Path(PICTURES) / f"{HANDBOOK[name]}.png")
+    if name in HANDBOOK:
+        handbook_picture(page, HANDBOOK[name], width=1200, height=820)
 
 
 def step(page: Page, words: str, **fields: str) -> None:

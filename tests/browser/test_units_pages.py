@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, handbook_picture
 from tests.browser.test_centre_pages import sign_in
 from tests.browser.test_every_page import faults, filled
 from tests.server import reform_2025
@@ -28,6 +28,7 @@ def test_a_split_is_previewed_saved_and_undone(served: Served, browser, pictures
     found = faults(page, "tach-chon", pictures)
     page.select_option("select", "hg1")
     page.get_by_role("button", name="Xem trước").click()
+    handbook_picture(page, "dv-xem-truoc")
     found += faults(page, "tach-xem", pictures)
     page.get_by_role("button", name="Lưu thay đổi").click()
     found += faults(page, "tach-xong", pictures)
@@ -46,6 +47,7 @@ def test_a_workbook_is_looked_through_and_stored(served: Served, browser, pictur
     page.goto(served.url + "/don-vi/nhap")
     page.set_input_files("input[name=file]", bad)
     page.get_by_role("button", name="Xem thử").click()
+    handbook_picture(page, "dv-nhap-loi")
     found = faults(page, "nhap-loi", pictures)
     page.set_input_files("input[name=file]", good)
     page.get_by_role("button", name="Xem thử").click()
