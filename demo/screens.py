@@ -20,7 +20,7 @@ from appliance import window
 from appliance.draft import Draft
 from appliance.settings import PANELS, Settings
 from survey.ballot import ballot_code
-from survey.enrolment import Hours, KioskSettings, Place
+from survey.enrolment import Acted, Hours, KioskSettings, Place
 from survey.questionnaire import bundled
 
 OUT = Path("screens")
@@ -68,6 +68,7 @@ def a_kiosk() -> KioskSettings:
         seal_key=bytes(PrivateKey(bytes(range(32))).public_key),
         context_on=["step", "field"],
         contact_point="quầy Tiếp công dân",
+        acted=[Acted("Thêm 20 ghế và hai quạt ở khu chờ", "Twenty more seats and two fans in the waiting area")],
     )
 
 
