@@ -46,6 +46,7 @@ from server.public import routes as public
 from server.publish import routes as publish
 from server.reports import document_routes as documents
 from server.reports import routes as reports
+from server.reports.page_tables import tables_file
 from server.results import routes as results
 from server.said import routes as said
 from server.units import hours_routes as unit_hours
@@ -124,7 +125,14 @@ def make_app(centre: Centre) -> ASGIApp:
             *alert_settings.ROUTES,
             *webhooks.ROUTES,
         ],
-        state=State({"centre": centre, "pages": environment(), "badges": {"/canh-bao": alerts.waiting}}),
+        state=State(
+            {
+                "centre": centre,
+                "pages": environment(),
+                "badges": {"/canh-bao": alerts.waiting},
+                "tables_file": tables_file,
+            }
+        ),
         before_send=[guard],
         exception_handlers={Exception: problem.answer},
         lifespan=[lifespan],

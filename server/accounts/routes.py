@@ -3,9 +3,11 @@
 Two handlers of one path go to a thread themselves: Litestar 2.25 wraps a shared path's first handler twice.
 """
 
+import re
 from asyncio import to_thread
 from collections.abc import Mapping
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
@@ -18,6 +20,7 @@ from server.accounts import sessions
 from server.accounts.passwords import LONGEST
 from server.accounts.queries import Session
 from server.accounts.sign_in import Entered, change_password, sign_in, sign_out
+from server.pages.download import download
 from server.pages.language import rendered
 from server.pages.navigation import ENTRIES, Entry, Menu, menus
 
@@ -29,6 +32,10 @@ WRONG = (
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 AnyRequest = Request[Any, Any, Any]
+
+
+TABLES = re.compile(r"<!--bang-->.*?<!--/bang-->", re.DOTALL)
+"""Where a page offers its tables as a workbook; taken out of pages that have none, or a workbook of their own."""
 
 
 class Navigation(msgspec.Struct, frozen=True):
@@ -62,11 +69,22 @@ def _counts(request: AnyRequest, session: Session, bar: Navigation) -> dict[str,
 
 
 def page(request: AnyRequest, template: str, status: int = 200, **values: Any) -> Response[str]:
-    """Return a page made from a template; with a `session` among its values it has the common bar."""
-    if values.get("session") is not None:
-        bar = navigation(values["session"], request.url.path)
-        values = {"navigation": replace(bar, counts=_counts(request, values["session"], bar))} | values
+    """Return a page made from a template; with a `session` among its values it has the common bar.
+
+    Asked for with `?tai=bang`, its tables come as a workbook; a page with tables and no workbook of its own says so.
+    """
+    session = values.get("session")
+    if session is not None:
+        bar = navigation(session, request.url.path)
+        values = {"navigation": replace(bar, counts=_counts(request, session, bar))} | values
+    may_tell = session is not None and status < HTTPStatus.BAD_REQUEST and request.method == "GET"
+    if may_tell and request.query_params.get("tai") == "bang":
+        made = request.app.state.tables_file(request, session, rendered(request, template, language="vi", **values))
+        if made is not None:
+            return cast(Response[str], download(*made))
     html = rendered(request, template, **values)
+    if not may_tell or "<table" not in html or '.xlsx"' in html or ".xlsx?" in html:
+        html = TABLES.sub("", html)
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 
 

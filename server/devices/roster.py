@@ -12,7 +12,6 @@ from server.accounts.rules import May
 from server.database import Work
 from server.offices.queries import all_versions
 from server.offices.scope import reach
-from server.pages.language import language_of
 from survey import wire
 from survey.acceptance import Sheet
 from survey.batch import Health
@@ -33,20 +32,6 @@ KINDS: Final = {
     "bad_signature": "chữ ký sai",
     "code_used": "mã ghi danh dùng lại",
 }
-TITLES: Final = {
-    "vi": {
-        "title": "Thiết bị", "device": "Máy", "place": "Đơn vị, quầy", "seen": "Thấy lần cuối", "queue": "Chờ gửi",
-        "version": "Phiên bản", "sheet": "Nghiệm thu gần nhất", "alarms": "Cảnh báo", "never": "chưa lần nào",
-        "pass": "Đạt", "fail": "Không đạt", "none": "chưa có", "revoked": "đã thu hồi", "silent": "im lặng",
-        "empty": "Chưa có ki-ốt nào ghi danh.", "other": "English",
-    },
-    "en": {
-        "title": "Devices", "device": "Kiosk", "place": "Office, counter", "seen": "Last seen", "queue": "Queue",
-        "version": "Version", "sheet": "Last acceptance test", "alarms": "Alarms", "never": "never",
-        "pass": "Passed", "fail": "Failed", "none": "none", "revoked": "revoked", "silent": "silent",
-        "empty": "No kiosk is enrolled yet.", "other": "Tiếng Việt",
-    },
-}  # fmt: skip
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -123,11 +108,10 @@ def devices_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Show every kiosk."""
     session = sessions.require(request, May.DEVICES_SEE)
     centre = sessions.centre_of(request)
-    lang = language_of(request)
     with centre.engine.connect() as connection:
         reached = reach(connection, session, local_date(centre.now_ms()))
         shown = lines(connection, centre.now_ms(), reached)
-    return page(request, "devices.html", session=session, lines=shown, t=TITLES[lang], lang=lang)
+    return page(request, "devices.html", session=session, lines=shown)
 
 
 ROUTES = [devices_page]

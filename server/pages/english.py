@@ -25,7 +25,7 @@ LEFT_ALONE: Final = re.compile(r'\s(?:translate="no"|lang="(?!vi"))')
 NUMBER: Final = re.compile(r"\d+(?:[.,:/]\d+)*")
 PLACE: Final = re.compile(r"\{\d+\}")
 THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+")
-EDGES: Final = re.compile(r"^([\s·:;,.()–—\"“”‹›/+*…?!-]*)(.*?)([\s·:;,.()–—\"“”‹›/+*…?!-]*)$", re.DOTALL)
+EDGES: Final = re.compile(r"^([\s·:;,.()–—\"“”‹›/+*…?!✓✗-]*)(.*?)([\s·:;,.()–—\"“”‹›/+*…?!✓✗-]*)$", re.DOTALL)
 VIETNAMESE: Final = re.compile("[ăâđêôơưàáạảãằắặẳẵầấậẩẫèéẹẻẽềếệểễìíịỉĩòóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹ]", re.IGNORECASE)
 DOTS: Final = re.compile(r"( · )")
 PARTS: Final = (

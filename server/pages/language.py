@@ -24,17 +24,28 @@ def language_of(request: Request[Any, Any, Any], *, is_public: bool = False) -> 
 
 
 def rendered(
-    request: Request[Any, Any, Any], template: str, *, is_public: bool = False, back: str = "", **values: Any
-) -> str:
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    is_public: bool = False,
+    back: str = "",
+    language: Language | None = None,
+    **values: Any,
+) -> str:  # fmt: skip
     """Return a page made from a template, in the reader's language.
 
-    is_public: it keeps no cookie. back: where a choice of language leads, "" for this very address.
+    is_public: it keeps no cookie. back: where a choice of language leads, "" for this very address. language: this one,
+    whatever the reader asked for.
     """
-    language = language_of(request, is_public=is_public)
+    language = language or language_of(request, is_public=is_public)
     other: Language = "vi" if language == "en" else "en"
     switch = f"?lang={other}" if is_public else f"/ngon-ngu?lang={other}&ve={quote(back or _back(request), safe='')}"
     pages = request.app.state.pages
-    made = cast(str, pages.get_template(template).render({"lang": language, "switch": switch} | values))
+    query = request.url.query
+    tables = f"?{query}&tai=bang" if query else "?tai=bang"
+    made = cast(
+        str, pages.get_template(template).render({"lang": language, "switch": switch, "tables": tables} | values)
+    )
     return translated(made)[0] if language == "en" else made
 
 
