@@ -23,6 +23,7 @@ from server.cases import routes as cases
 from server.cases import rules_routes as case_rules
 from server.centre import Centre
 from server.days import routes as days
+from server.devices import device_routes as machines
 from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
@@ -103,6 +104,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *inviting.ROUTES,
             *provisioning.ROUTES,
             *roster.ROUTES,
+            *machines.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,
             *unit_hours.ROUTES,

@@ -109,6 +109,8 @@ ROUTES = {
     "GET /don-vi/{unit}/gio": May.OFFICES_CHANGE,
     "POST /don-vi/{unit}/gio": May.OFFICES_CHANGE,
     "GET /thiet-bi": May.DEVICES_SEE,
+    "GET /thiet-bi/may/{device}": May.DEVICES_SEE,
+    "POST /thiet-bi/may/{device}": May.DEVICES_CHANGE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     **{f"GET /{letter}": OPEN for letter in "iI"},
     "GET /mang-phieu": May.DEVICES_CHANGE,
@@ -175,6 +177,7 @@ VALUES = {
     "{place}": "moon",
     "{batch}": "moon",
     "{wanted}": "999",
+    "{device}": "ks-000999",
 }
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 

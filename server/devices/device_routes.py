@@ -1,0 +1,179 @@
+"""HTTP for one kiosk: what it says of itself, its sheets and alarms; revoked, or a code made for the one after it."""
+
+from asyncio import to_thread
+from typing import Any, Final
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+from sqlalchemy import Connection
+
+from server.accounts import sessions
+from server.accounts.queries import Session
+from server.accounts.routes import AnyRequest, Form, page
+from server.accounts.rules import May
+from server.database import Work
+from server.devices.enrol import CodeError, make_code, revoke
+from server.devices.roster import KINDS, SILENT_MS
+from server.offices.queries import all_versions
+from server.offices.scope import check, reach
+from server.problem import RefusalError
+from survey import wire
+from survey.batch import Health
+from survey.local_time import local_date, local_words
+
+CODE_DAYS: Final = 14
+MB_LOW: Final = 500
+TOO_HOT_C: Final = 80.0
+BUTTONS: Final = {
+    "ok": "tốt", "stuck": "kẹt", "chattering": "nhiễu", "unplugged": "tuột dây",
+    "quiet-suspect": "lâu không ai bấm, xin thử",
+}  # fmt: skip
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One line of what a kiosk says of itself. is_bad: somebody should look."""
+
+    name: str
+    value: str
+    is_bad: bool = False
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """One kiosk as the page shows it. seen: "" before it first spoke. sheets: (when, verdict, who)."""
+
+    id: str
+    office: str
+    counter: str
+    counter_id: str
+    model: str
+    software: str
+    enrolled: str
+    seen: str
+    is_silent: bool
+    revoked: str
+    told: list[Told]
+    sheets: list[tuple[str, str, str]]
+    alarms: list[tuple[str, int, str]]
+
+
+def told_by(health: Health) -> list[Told]:
+    """Return what a kiosk says of itself in words, what is not known left out; pure."""
+    found = [Told("Phiếu chờ gửi", str(health.queue), health.queue > 0 and (health.oldest_unsent_s or 0) > 86_400)]
+    if health.oldest_unsent_s is not None and health.queue:
+        found.append(Told("Phiếu chờ lâu nhất", _span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
+    found += [Told("Chạy liên tục", _span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
+    if health.disk_free_mb is not None:
+        found.append(Told("Thẻ nhớ còn trống", f"{health.disk_free_mb} MB", health.disk_free_mb < MB_LOW))
+    if health.temperature_c is not None:
+        words = f"{health.temperature_c:.1f} °C".replace(".", ",")
+        found.append(Told("Nhiệt độ", words, health.temperature_c >= TOO_HOT_C))
+    if health.throttled is not None:
+        is_low = health.throttled not in {"", "0x0", "0"}
+        found.append(Told("Nguồn điện", "yếu hoặc từng yếu" if is_low else "đủ", is_low))
+    for name, state in sorted(health.buttons.items()):
+        found.append(Told(f"Nút {name}", BUTTONS.get(state, state), state != "ok"))
+    for name, n in (("Phiếu hỏng trên thẻ", health.damaged), ("Phiếu bị trung tâm từ chối", health.rejected)):
+        found.append(Told(name, str(n), n > 0))
+    if health.renderer:
+        found.append(Told("Bộ vẽ màn hình", health.renderer))
+    return [*found, *(Told("Máy báo", str(note), True) for note in health.notes)]
+
+
+def _span(seconds: int) -> str:
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3600)
+    if days:
+        return f"{days} ngày {hours} giờ"
+    return f"{hours} giờ {rest // 60} phút" if hours else f"{rest // 60} phút"
+
+
+def machine_of(connection: Connection, device: str, now_ms: int, reached: frozenset[str] | None) -> Machine:
+    """Return a kiosk. Raises RefusalError 404 for one that is not known, or stands outside reach."""
+    work = Work(connection)
+    row = work.one(
+        "SELECT counter_id, model, software, enrolled_at, last_seen, last_health, revoked_at FROM devices WHERE id = ?",
+        (device,),
+    )
+    if row is None:
+        raise RefusalError(404, "no_such_device", "there is no such device")
+    counter_id, model, software, enrolled_at, seen, health, revoked_at = row
+    check(reached, counter_id)
+    units = all_versions(connection, local_date(now_ms), local_date(now_ms))
+    counter = units.get(counter_id)
+    office = units.get(counter.parent or "") if counter else None
+    sheets = work.all(
+        "SELECT received_at, verdict, who FROM acceptances WHERE device = ? ORDER BY received_at DESC", (device,)
+    )
+    alarms = work.all(
+        "SELECT kind, sum(times), max(last_at) FROM events WHERE device = ? GROUP BY kind ORDER BY max(last_at) DESC",
+        (device,),
+    )
+    return Machine(
+        id=device, office=office.name_vi if office else "", counter=counter.name_vi if counter else counter_id,
+        counter_id=counter_id, model=model, software=software, enrolled=local_words(enrolled_at),
+        seen=local_words(seen) if seen else "", is_silent=seen is None or now_ms - seen > SILENT_MS,
+        revoked=local_words(revoked_at) if revoked_at else "", told=_told(health),
+        sheets=[(local_words(at), verdict, who) for at, verdict, who in sheets],
+        alarms=[(KINDS.get(kind) or str(kind), int(times), local_words(at)) for kind, times, at in alarms],
+    )  # fmt: skip
+
+
+def _told(health: str | None) -> list[Told]:
+    if not health:
+        return []
+    try:
+        return told_by(wire.decode(health, Health))
+    except wire.WireError:
+        return []
+
+
+def _show(request: AnyRequest, session: Session, device: str, status: int = 200, **more: Any) -> Response[str]:
+    centre = sessions.centre_of(request)
+    with centre.engine.connect() as connection:
+        reached = reach(connection, session, local_date(centre.now_ms()))
+        machine = machine_of(connection, device[:80], centre.now_ms(), reached)
+    values: dict[str, Any] = {"done": "", "wrong": "", "code": ""}
+    return page(
+        request, "device.html", status, session=session, one=machine, days=CODE_DAYS,
+        centre=centre.settings.public_base,
+        **(values | more),
+    )  # fmt: skip
+
+
+@get("/thiet-bi/may/{device:str}")
+async def device_page(request: AnyRequest, device: FromPath[str]) -> Response[str]:
+    """Show one kiosk."""
+    session = sessions.require(request, May.DEVICES_SEE)
+    return await to_thread(lambda: _show(request, session, device))
+
+
+@post("/thiet-bi/may/{device:str}", status_code=200)
+async def device_form(request: AnyRequest, device: FromPath[str], data: Form) -> Response[str]:
+    """Revoke a kiosk, or make a one-time code for the one that takes its place."""
+    return await to_thread(_do, request, device, data)
+
+
+def _do(request: AnyRequest, device: str, data: dict[str, str]) -> Response[str]:
+    session, centre = sessions.require(request, May.DEVICES_CHANGE), sessions.centre_of(request)
+    sessions.check_form(request, session, data.get("csrf", ""))
+    now_ms, actor = centre.now_ms(), session.account.name
+    with centre.engine.connect() as connection:
+        machine = machine_of(connection, device[:80], now_ms, reach(connection, session, local_date(now_ms)))
+    if data.get("act") == "revoke":
+        if data.get("sure") != machine.id:
+            words = f"Chưa thu hồi. Để chắc chắn, xin ghi đúng tên máy {machine.id} vào ô."
+            return _show(request, session, device, 422, wrong=words)
+        changed = centre.writer.run(lambda work: revoke(work, machine.id, now_ms, actor))
+        words = "Đã thu hồi. Phiếu máy đã gửi vẫn giữ; từ nay máy không gửi được nữa."
+        return _show(request, session, device, done=words if changed else "Máy đã được thu hồi từ trước.")
+    try:
+        code = centre.writer.run(lambda work: make_code(work, machine.counter_id, CODE_DAYS, now_ms, actor))
+    except CodeError:
+        return _show(
+            request, session, device, 422, wrong="Quầy này không còn trong danh mục hôm nay; không lập mã được."
+        )
+    return _show(request, session, device, code=code)
+
+
+ROUTES = [device_page, device_form]
