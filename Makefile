@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-ALONE := tests/appliance tests/screens tests/faults tests/journey
+ALONE := tests/faults tests/journey
 
 .DEFAULT_GOAL := help
 .PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock clean
@@ -33,7 +33,7 @@ contracts:
 	@echo "== import contracts" && .venv/bin/lint-imports
 
 unit:
-	@echo "== tests that mind the clock or the screen, one after another" && $(PYTHON) -m pytest $(ALONE)
+	@echo "== tests that mind the clock, one after another" && $(PYTHON) -m pytest $(ALONE)
 	@echo "== all others, on two cores" && $(PYTHON) -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) tests
 
 bench: setup ## print every figure of docs/performance.md, as ratios in one run
