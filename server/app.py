@@ -43,6 +43,8 @@ from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.public import routes as public
 from server.publish import routes as publish
+from server.ranking import plan_routes as ranking_plans
+from server.ranking import routes as ranking
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
@@ -95,6 +97,8 @@ def make_app(centre: Centre) -> ASGIApp:
             *phone.ROUTES,
             *reports.ROUTES,
             *documents.ROUTES,
+            *ranking.ROUTES,
+            *ranking_plans.ROUTES,
             *exports.ROUTES,
             *writing.ROUTES,
             *inviting.ROUTES,

@@ -1226,3 +1226,46 @@ webhook_deliveries = Table(
 
 alert_id: None for a trial. body: exactly what is posted and signed.
 """
+
+ranking_plans = Table(
+    "ranking_plans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "year"),
+)
+"""The criteria of a year as JSON of ranking.rules.Plan; the newest row holds, those before it stay."""
+
+ranking_entries = Table(
+    "ranking_entries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("criterion", String(32), nullable=False),
+    Column("office_id", String(80), nullable=False),
+    Column("points", Integer),
+    Column("base", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "year", "office_id"),
+)
+"""Points by hand, hundredths; the newest row of an office and criterion holds. points: None where taken back."""
+
+ranking_snapshots = Table(
+    "ranking_snapshots",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("year", "version"),
+)
+"""Rankings as they were signed off: criteria, counts and places as JSON; rows are added, never changed."""

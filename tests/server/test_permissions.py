@@ -50,6 +50,16 @@ ROUTES = {
     "GET /bao-cao/van-ban/tai": May.REPORTS_MAKE,
     "GET /bao-cao/van-ban/{document}": May.REPORTS_MAKE,
     "GET /bao-cao/van-ban/{document}/{form}": May.REPORTS_MAKE,
+    "GET /xep-hang-nam": May.RESULTS_SEE,
+    "GET /xep-hang-nam/{year}": May.RESULTS_SEE,
+    "GET /xep-hang-nam/{year}/bang.xlsx": May.REPORTS_MAKE,
+    "GET /xep-hang-nam/{year}/tieu-chi": May.RESULTS_SEE,
+    "POST /xep-hang-nam/{year}/tieu-chi": May.OFFICES_CHANGE,
+    "GET /xep-hang-nam/{year}/diem": May.DATA_ENTER,
+    "POST /xep-hang-nam/{year}/diem": May.DATA_ENTER,
+    "POST /xep-hang-nam/{year}/diem/nhap": May.DATA_ENTER,
+    "GET /xep-hang-nam/{year}/diem/mau.xlsx": May.DATA_ENTER,
+    "POST /xep-hang-nam/{year}/chot": May.OFFICES_CHANGE,
     "GET /xuat-du-lieu": May.EXPORT_MAKE,
     "GET /xuat-du-lieu/tep": May.EXPORT_MAKE,
     "POST /xuat-du-lieu/khoa": May.EXPORT_MAKE,
@@ -162,6 +172,7 @@ VALUES = {
     "{place}": "moon",
     "{batch}": "moon",
     "{wanted}": "999",
+    "{year}": "2026",
 }
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
@@ -196,6 +207,7 @@ def is_refused(client, route: str) -> bool:
             "/thiet-bi/nhap-phieu": "files",
             "/don-vi/nhap": "file",
             "/nhap-lieu": "file",
+            "/xep-hang-nam/{year}/diem/nhap": "file",
             "/phieu-giay/kiem-tong": "file",
             "/phieu-giay/{wanted}/quet": "file",
             "/truc-quay/nhap": "file",
