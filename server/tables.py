@@ -1269,3 +1269,41 @@ ranking_snapshots = Table(
     UniqueConstraint("year", "version"),
 )
 """Rankings as they were signed off: criteria, counts and places as JSON; rows are added, never changed."""
+
+case_drafts = Table(
+    "case_drafts",
+    metadata,
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("case_id", "kind"),
+)
+"""Documents of cases that are being written, closed to the centre's key; gone once issued."""
+
+case_documents = Table(
+    "case_documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("unit_id", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("pdf_digest", String(64), nullable=False),
+    Column("word", LargeBinary, nullable=False),
+    Column("word_digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    UniqueConstraint("unit_id", "year", "number"),
+    Index(None, "case_id"),
+)
+"""Documents of cases as they were issued; rows are added, never changed. pdf, word: closed to the centre's key.
+
+Digests are of the open files. Numbers run together with those of issued reports.
+"""

@@ -77,6 +77,7 @@ PAGES = [
     "/vu-viec?nhom=cam-on",
     "/vu-viec?tim=khong+co",
     "/vu-viec/1",
+    "/vu-viec/1/van-ban/phieu-chuyen",
     "/vu-viec/quy-tac",
     "/canh-bao",
     "/canh-bao?nhom=tat-ca",

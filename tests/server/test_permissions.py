@@ -144,6 +144,8 @@ ROUTES = {
     "POST /vu-viec/quy-tac": May.OFFICES_CHANGE,
     "GET /vu-viec/{wanted}": May.CASES_SEE,
     "GET /vu-viec/{wanted}/van-ban/{name}": May.CASES_HANDLE,
+    "POST /vu-viec/{wanted}/van-ban/{name}": May.CASES_HANDLE,
+    "GET /vu-viec/van-ban/{document}/{form}": May.CASES_SEE,
     "POST /vu-viec/{wanted}": May.CASES_HANDLE,
     "POST /vu-viec/{wanted}/tep": May.CASES_HANDLE,
     "GET /vu-viec/tep/{wanted}": May.CASES_SEE,

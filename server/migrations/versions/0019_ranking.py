@@ -1,4 +1,4 @@
-"""The yearly ranking: criteria, points by hand, signed-off versions. Frozen: it imports none of the live schema."""
+"""The yearly ranking, documents of cases. Frozen: it imports none of the live schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,3 +50,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ranking_snapshots")),
         sa.UniqueConstraint("year", "version", name=op.f("uq_ranking_snapshots_year_version")),
     )
+    _case_documents()
+
+
+def _case_documents() -> None:
+    op.create_table(
+        "case_drafts",
+        sa.Column("case_id", SERIAL, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("actor", sa.String(80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_drafts_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "kind", name=op.f("pk_case_drafts")),
+    )
+    op.create_table(
+        "case_documents",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("case_id", SERIAL, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("unit_id", sa.String(80), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("symbol", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("pdf_digest", sa.String(64), nullable=False),
+        sa.Column("word", sa.LargeBinary(), nullable=False),
+        sa.Column("word_digest", sa.String(64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(80), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_documents_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_documents")),
+        sa.UniqueConstraint("unit_id", "year", "number", name=op.f("uq_case_documents_unit_id_year_number")),
+    )
+    op.create_index(op.f("ix_case_documents_case_id"), "case_documents", ["case_id"])
