@@ -27,6 +27,7 @@ from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
+from server.duty import correction_routes as corrections
 from server.duty import routes as duty
 from server.exports import invite_routes as inviting
 from server.exports import provision_routes as provisioning
@@ -108,6 +109,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_intake.ROUTES,
             *unit_hours.ROUTES,
             *duty.ROUTES,
+            *corrections.ROUTES,
             *invitations.ROUTES,
             *publish.ROUTES,
             *days.ROUTES,

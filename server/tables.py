@@ -1307,3 +1307,25 @@ case_documents = Table(
 
 Digests are of the open files. Numbers run together with those of issued reports.
 """
+
+duty_requests = Table(
+    "duty_requests",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("office_id"),
+    _unit("counter_id"),
+    Column("day", Date, nullable=False),
+    Column("part", String(2), nullable=False),
+    Column("before", String(80), nullable=False),
+    Column("wanted", String(80), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", BigInteger),
+    Index(None, "office_id", "day"),
+)
+"""Requests to correct a half-day of the roster: new, accepted or refused. before, wanted: officers, "" for nobody."""

@@ -11,6 +11,9 @@ from server.documents.model import Block, Document, Dotted, Paragraph, clean
 VERBATIM: Final = "Nội dung (nguyên văn"
 """How the paragraphs begin that hold what a citizen wrote: nobody edits those."""
 
+DOTS: Final = "……"
+"""What stands in a sentence where a person fills something in."""
+
 PART_AT_MOST: Final = 6000
 LINE_AT_MOST: Final = 200
 BY_HAND: Final = frozenset({"bien-ban"})
@@ -49,9 +52,9 @@ def _keyed(blocks: Sequence[Block]) -> list[tuple[str, Block]]:
     for block in blocks:
         key = ""
         if isinstance(block, Paragraph) and not block.is_italic and not block.lead.startswith(VERBATIM):
-            key = block.lead.strip(" :") or heading or "Đoạn"
+            key = block.lead.strip(" :") or heading or "Mở đầu"
         elif isinstance(block, Dotted):
-            key = block.words.strip(" :") if block.words != Dotted().words else heading or "Đoạn"
+            key = block.words.strip(" :") if block.words != Dotted().words else heading or "Mở đầu"
         elif not isinstance(block, Paragraph):
             heading = getattr(block, "text", "") or heading
         if key:
@@ -110,5 +113,5 @@ def missing(kind: str, document: Document) -> list[str]:
     """Return what still has to be written before a document is issued. document: with what was written in it."""
     if kind in BY_HAND:
         return []
-    empty = [part.key for part in parts_of(document) if part.is_open]
+    empty = [part.key for part in parts_of(document) if part.is_open or DOTS in part.text]
     return [*(["Kính gửi"] if document.to and not all(one.strip() for one in document.to) else []), *empty]

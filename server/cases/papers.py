@@ -81,9 +81,10 @@ def _head(issuer: Issuer, today: date, symbol: str = "") -> Letterhead:
 
 def slip(told: Told, issuer: Issuer, today: date) -> Document:
     """Return the transfer slip."""
+    whom = "Quý cơ quan" if told.unit == issuer.agency else told.unit
     blocks = [
         *_summary(told),
-        Paragraph(f"Đề nghị {told.unit} xem xét, xử lý và trả lời bằng văn bản {_until(told)}.", lead="Yêu cầu: "),
+        Paragraph(f"Đề nghị {whom} xem xét, xử lý và trả lời bằng văn bản {_until(told)}.", lead="Yêu cầu: "),
         Paragraph(NOT_A_COMPLAINT, is_italic=True),
     ]
     return Document(_head(issuer, today, "PC"), "PHIẾU CHUYỂN", "phản ánh, kiến nghị của công dân", blocks,

@@ -43,6 +43,8 @@ ACTIONS: Final = {
     "office.hours": "Đặt giờ mở cửa", "officer.add": "Thêm cán bộ", "officer.change": "Sửa cán bộ",
     "officer.import": "Nhập cán bộ từ Excel",
     "duty.set": "Xếp lịch trực", "duty.import": "Nhập lịch trực", "duty.copy": "Chép lịch trực tuần trước",
+    "duty.ask": "Đề nghị đính chính lịch trực", "duty.correct": "Đính chính lịch trực theo đề nghị",
+    "duty.refuse": "Không chấp nhận đính chính lịch trực", "duty.requests": "Tải đề nghị đính chính",
     "duty.export": "Tải lịch trực", "holiday.set": "Đặt ngày nghỉ", "holiday.remove": "Bỏ ngày nghỉ đã đặt",
     "technician_pin.remove": "Bỏ mã PIN kỹ thuật", "epoch.begin": "Khôi phục dữ liệu",
     "seed_demo": "Lập dữ liệu mẫu",

@@ -62,6 +62,7 @@ PAGES = [
     "/don-vi/xa-tan-trao/tach",
     "/don-vi/xa-tan-trao/gio",
     "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
+    "/truc-quay/de-nghi?don_vi=xa-tan-trao.ttpvhcc",
     "/cong-bo",
     "/cong-khai",
     "/cong-khai/xa-tan-trao.ttpvhcc",

@@ -1,4 +1,4 @@
-"""The yearly ranking, documents of cases. Frozen: it imports none of the live schema."""
+"""The yearly ranking, documents of cases, corrections of the roster. Frozen: it imports none of the live schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("year", "version", name=op.f("uq_ranking_snapshots_year_version")),
     )
     _case_documents()
+    _duty_requests()
 
 
 def _case_documents() -> None:
@@ -86,3 +87,28 @@ def _case_documents() -> None:
         sa.UniqueConstraint("unit_id", "year", "number", name=op.f("uq_case_documents_unit_id_year_number")),
     )
     op.create_index(op.f("ix_case_documents_case_id"), "case_documents", ["case_id"])
+
+
+def _duty_requests() -> None:
+    op.create_table(
+        "duty_requests",
+        sa.Column("id", SERIAL, nullable=False),
+        sa.Column("office_id", sa.String(80), nullable=False),
+        sa.Column("counter_id", sa.String(80), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part", sa.String(2), nullable=False),
+        sa.Column("before", sa.String(80), nullable=False),
+        sa.Column("wanted", sa.String(80), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(80), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.String(80), nullable=False),
+        sa.Column("decided_at", sa.BigInteger()),
+        sa.ForeignKeyConstraint(["office_id"], ["org_units.id"], name=op.f("fk_duty_requests_office_id")),
+        sa.ForeignKeyConstraint(["counter_id"], ["org_units.id"], name=op.f("fk_duty_requests_counter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_requests")),
+    )
+    op.create_index(op.f("ix_duty_requests_office_id_day"), "duty_requests", ["office_id", "day"])
