@@ -72,9 +72,9 @@ def _open(request: AnyRequest, wanted: int, name: str) -> Opened:
 
 
 def _file(request: AnyRequest, wanted: int, name: str, form: str) -> Response[Any]:
+    opened, centre = _open(request, wanted, name), sessions.centre_of(request)
     if form not in MEDIA:
         raise RefusalError(404, "no_such_document", "there is no such document")
-    opened, centre = _open(request, wanted, name), sessions.centre_of(request)
     document = replace(opened.document, draft="DỰ THẢO")
     made = pdf(document) if form == "pdf" else word(document)
     number, desk = opened.shown.case.number, opened.desk

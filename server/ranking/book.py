@@ -19,18 +19,18 @@ POINTS = "0.00"
 
 
 def workbook(
-    connection: Connection, desk: Desk, plan: Plan | None, rows: Sequence[Standing], kept: Kept | None, least: int
+    connection: Connection, desk: Desk, plan: Plan, rows: Sequence[Standing], kept: Kept | None, least: int
 ) -> bytes:
     """Return the ranking of the offices in reach. kept: the signed version it is of, None for the data of now."""
     province = province_of(standing(connection, desk.today))
     what = f"Bản chốt số {kept.signed.version}, {local_words(kept.signed.at)}" if kept else "Tạm tính, chưa chốt"
-    days = f"từ {plan.first:%d/%m/%Y} đến {plan.last:%d/%m/%Y}" if plan else "chưa có tiêu chí"
+    days = f"từ {plan.first:%d/%m/%Y} đến {plan.last:%d/%m/%Y}"
     heading = Heading(
         province, "Tổng hợp các đơn vị", f"XẾP HẠNG NĂM {desk.year}", f"{what}; kỳ tính {days}", place_in(province),
         desk.today,
     )  # fmt: skip
     book = Workbook(write_only=True)
-    criteria = plan.criteria if plan else ()
+    criteria = plan.criteria
     columns = [
         Column("Hạng", 8, is_middle=True), Column("Đơn vị", 40), Column("Tổng điểm", 10, POINTS),
         Column("Khoảng từ", 10, POINTS), Column("đến", 10, POINTS),
@@ -57,8 +57,8 @@ def _points(row: Standing, one: str) -> Any:
     return "–" if points is None else points / 100
 
 
-def _notes(plan: Plan | None, kept: Kept | None) -> list[str]:
-    notes = [f"{one.name}: {formula(one)}" for one in (plan.criteria if plan else ())]
+def _notes(plan: Plan, kept: Kept | None) -> list[str]:
+    notes = [f"{one.name}: {formula(one)}" for one in plan.criteria]
     notes.append(
         "Khoảng: khoảng tin cậy 95 % (Wilson) của tỷ lệ hài lòng mang vào tổng điểm. Hạng ghi thành khoảng (2–4) khi "
         "khoảng điểm của các đơn vị chồng lên nhau: số phiếu chưa đủ để nói đơn vị nào hơn."

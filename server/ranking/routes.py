@@ -12,6 +12,7 @@ from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
 from server.pages.download import download
+from server.problem import RefusalError
 from server.ranking import book, frozen, queries
 from server.ranking.counted import ranked
 from server.ranking.desk import deciding, lines_of, open_desk, version_of
@@ -92,7 +93,9 @@ def ranking_file(request: AnyRequest, year: FromPath[int]) -> Response[bytes]:
         desk = open_desk(connection, request, session, year)
         kept = version_of(connection, desk, request.query_params.get("ban", "")[:8])
         plan = kept.frozen.plan if kept else desk.plan
-        rows = kept.frozen.rows if kept else ranked(connection, plan, desk.today) if plan else []
+        if plan is None:
+            raise RefusalError(404, "no_plan", "this year has no criteria")
+        rows = kept.frozen.rows if kept else ranked(connection, plan, desk.today)
         made = book.workbook(connection, desk, plan, rows, kept, centre.settings.min_cell)
     actor, name = session.account.name, f"v{kept.signed.version}" if kept else "tam-tinh"
     centre.writer.run(lambda work: record(work, centre.now_ms(), actor, "ranking.export", f"{year} {name}"))

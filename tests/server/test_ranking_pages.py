@@ -67,6 +67,10 @@ def test_a_year_without_criteria_teaches(signed_in):
     assert "Đặt tiêu chí năm 2026" in page
 
 
+def test_a_year_without_criteria_has_no_workbook(signed_in):
+    assert signed_in.get(f"{YEAR}/bang.xlsx").status_code == 404
+
+
 def test_places_points_and_margins_stand_on_the_page(whole):
     page = text(whole.get(YEAR))
     assert re.search(r"xã Tân Trào .*?90,00 ?\(84,7\d–90,00\)", page), page
