@@ -28,6 +28,7 @@ from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
+from server.duty import correction_routes as corrections
 from server.duty import routes as duty
 from server.exports import invite_routes as inviting
 from server.exports import provision_routes as provisioning
@@ -45,6 +46,8 @@ from server.phone import routes as phone
 from server.plans import routes as plans
 from server.public import routes as public
 from server.publish import routes as publish
+from server.ranking import plan_routes as ranking_plans
+from server.ranking import routes as ranking
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.reports.page_tables import tables_file
@@ -99,6 +102,8 @@ def make_app(centre: Centre) -> ASGIApp:
             *phone.ROUTES,
             *reports.ROUTES,
             *documents.ROUTES,
+            *ranking.ROUTES,
+            *ranking_plans.ROUTES,
             *exports.ROUTES,
             *writing.ROUTES,
             *inviting.ROUTES,
@@ -109,6 +114,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *unit_intake.ROUTES,
             *unit_hours.ROUTES,
             *duty.ROUTES,
+            *corrections.ROUTES,
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,

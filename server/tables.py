@@ -1285,3 +1285,106 @@ published_comments = Table(
     Column("at", BigInteger, nullable=False),
 )
 """Which comments were reviewed, and how they stand; no word of them. blacked: JSON places of words blacked out."""
+
+ranking_plans = Table(
+    "ranking_plans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "year"),
+)
+"""The criteria of a year as JSON of ranking.rules.Plan; the newest row holds, those before it stay."""
+
+ranking_entries = Table(
+    "ranking_entries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("criterion", String(32), nullable=False),
+    Column("office_id", String(80), nullable=False),
+    Column("points", Integer),
+    Column("base", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "year", "office_id"),
+)
+"""Points by hand, hundredths; the newest row of an office and criterion holds. points: None where taken back."""
+
+ranking_snapshots = Table(
+    "ranking_snapshots",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("year", "version"),
+)
+"""Rankings as they were signed off: criteria, counts and places as JSON; rows are added, never changed."""
+
+case_drafts = Table(
+    "case_drafts",
+    metadata,
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("case_id", "kind"),
+)
+"""Documents of cases that are being written, closed to the centre's key; gone once issued."""
+
+case_documents = Table(
+    "case_documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", Serial, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("unit_id", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("pdf_digest", String(64), nullable=False),
+    Column("word", LargeBinary, nullable=False),
+    Column("word_digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    UniqueConstraint("unit_id", "year", "number"),
+    Index(None, "case_id"),
+)
+"""Documents of cases as they were issued; rows are added, never changed. pdf, word: closed to the centre's key.
+
+Digests are of the open files. Numbers run together with those of issued reports.
+"""
+
+duty_requests = Table(
+    "duty_requests",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("office_id"),
+    _unit("counter_id"),
+    Column("day", Date, nullable=False),
+    Column("part", String(2), nullable=False),
+    Column("before", String(80), nullable=False),
+    Column("wanted", String(80), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", BigInteger),
+    Index(None, "office_id", "day"),
+)
+"""Requests to correct a half-day of the roster: new, accepted or refused. before, wanted: officers, "" for nobody."""

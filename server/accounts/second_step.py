@@ -73,6 +73,16 @@ def enter_code(centre: Centre, session: Session, given: str, browser: str) -> En
     return Entered(token, account.must_change) if centre.writer.run(enter) else None
 
 
+def confirmed(centre: Centre, work: Work, session: Session, given: str, now_ms: int) -> bool:
+    """Return whether whoever is signed in has just proved it again by a code; a code is spent, a wrong one counted.
+
+    Where the organisation's provider did the second step there is no code of ours to ask for.
+    """
+    if session.account.totp is None:
+        return session.is_vouched
+    return _passes(centre, work, session.account, given, now_ms)
+
+
 def _passes(centre: Centre, work: Work, account: Account, given: str, now_ms: int) -> bool:
     """Return whether a code is right, and spend it; a wrong one counts like a wrong password."""
     row = work.one(

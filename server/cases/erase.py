@@ -51,7 +51,8 @@ def erase_boxes(work: Work, case: int | None, ballots: list[bytes], why: Why, ke
 
 
 def erase_words(work: Work, case: int, why: Why, kinds: tuple[str, ...] = WRITTEN) -> int:
-    """Erase the words of a case's lines of some kinds; returns how many had any."""
+    """Erase the words of a case's lines of some kinds, and its drafts; returns how many lines had any."""
+    work.run("DELETE FROM case_drafts WHERE case_id = ?", (case,))
     erased = events.erase_words(work, case, kinds)
     if erased:
         log(work, "event", why, case, erased)

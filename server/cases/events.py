@@ -20,6 +20,7 @@ KINDS: Final = {
     "rating": "Người dân đánh giá việc xử lý", "warned": "Nhắc: đã qua 80 % thời hạn",
     "late": "Quá hạn, báo cấp trên", "answer": "Trả lời người dân", "call": "Gọi lại", "kept": "Lời góp ý được giữ lại",
     "erased": "Xóa dữ liệu cá nhân", "read": "Xem số điện thoại",
+    "document": "Ban hành văn bản",
 }  # fmt: skip
 
 

@@ -73,20 +73,23 @@ def _letter(told: Told, issuer: Issuer, today: date, about: str, to: str, blocks
 
 
 def _head(issuer: Issuer, today: date, symbol: str = "") -> Letterhead:
+    """Return the head of a document with its own symbol: `BB-…` of a kind, the agency's alone for a letter."""
     head = issuer.letterhead()
-    own = f"{symbol}{head.symbol[head.symbol.find('-') :]}" if symbol and "-" in head.symbol else head.symbol
-    return msgspec.structs.replace(head, day=today, symbol=own)
+    own = head.symbol.partition("-")[2]
+    return msgspec.structs.replace(head, day=today, symbol="-".join(one for one in (symbol, own) if one) or "CV")
 
 
 def slip(told: Told, issuer: Issuer, today: date) -> Document:
     """Return the transfer slip."""
+    whom = "Quý cơ quan" if told.unit == issuer.agency else told.unit
     blocks = [
         *_summary(told),
-        Paragraph(f"Đề nghị {told.unit} xem xét, xử lý và trả lời bằng văn bản {_until(told)}.", lead="Yêu cầu: "),
+        Paragraph(f"Đề nghị {whom} xem xét, xử lý và trả lời bằng văn bản {_until(told)}.", lead="Yêu cầu: "),
         Paragraph(NOT_A_COMPLAINT, is_italic=True),
     ]
     return Document(_head(issuer, today, "PC"), "PHIẾU CHUYỂN", "phản ánh, kiến nghị của công dân", blocks,
-                    [Signature("Người chuyển")], to=[told.unit], recipients=("Như trên", "Lưu: VT"))  # fmt: skip
+                    [Signature("Người chuyển")], to=["" if told.unit == issuer.agency else told.unit],
+                    recipients=("Như trên", "Lưu: VT"))  # fmt: skip
 
 
 def request(told: Told, issuer: Issuer, today: date) -> Document:
@@ -109,7 +112,8 @@ def explanation(told: Told, issuer: Issuer, today: date) -> Document:
     blocks: list[Block] = [*_summary(told)]
     for place, one in enumerate(parts, 1):
         blocks += [Heading(f"{place}. {one}", 2), Dotted(lines=3)]
-    return Document(_head(issuer, today), "BÁO CÁO", f"giải trình vụ việc {told.number}", blocks, [issuer.signature],
+    about = f"giải trình vụ việc {told.number}"
+    return Document(_head(issuer, today, "BC"), "BÁO CÁO", about, blocks, [issuer.signature],
                     recipients=issuer.recipients or ("Cơ quan yêu cầu", "Lưu: VT"))  # fmt: skip
 
 

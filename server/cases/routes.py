@@ -15,7 +15,7 @@ from server.accounts.forms import Files, guarded
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
-from server.cases import handle, queries
+from server.cases import handle, issue, queries
 from server.cases.calls import REASONS
 from server.cases.desk import Desk, case_in, frame_and, open_desk, shown
 from server.cases.events import KINDS, New, append
@@ -31,6 +31,7 @@ DONE: Final = {
     "buoc": "Đã chuyển bước.", "hoan-tac": "Đã hoàn tác. Bước vừa bỏ vẫn còn trong lịch sử.",
     "giao": "Đã giao người xử lý.",
     "ghi": "Đã ghi vào lịch sử.", "uu-tien": "Đã đổi mức ưu tiên.", "tep": "Đã đính kèm tệp.", "go-tep": "Đã gỡ tệp.",
+    "ban-hanh": "Đã ban hành văn bản. Văn bản đã ban hành không sửa, không xóa được.",
 }  # fmt: skip
 
 
@@ -38,13 +39,15 @@ def _show(request: AnyRequest, wanted: int, status: int = 200, **more: Any) -> R
     desk, centre = open_desk(request, May.CASES_SEE), sessions.centre_of(request)
     with centre.engine.connect() as connection:
         found = shown(desk, connection, centre, case_in(desk, connection, wanted))
+        issued = issue.issued_of(connection, wanted, centre.keys)
+        writing = issue.drafts_of(connection, wanted)
     if found.comments:
         actor, number = desk.session.account.name, found.case.number
         centre.writer.run(lambda work: record(work, centre.now_ms(), actor, "case.read", number))
     values: dict[str, Any] = {
         "wrong": "", "done": DONE.get(request.query_params.get("xong", ""), ""), "given": {}, "shown": found,
         "case": found.case, "states": WORDS, "findings": FINDINGS, "kinds": KINDS, "whys": WHY, "at": local_words,
-        "reads": REASONS, "documents": DOCUMENTS,
+        "reads": REASONS, "documents": DOCUMENTS, "issued": issued, "writing": writing,
     }  # fmt: skip
     return page(request, "case.html", status, **frame_and(desk, **(values | more)))
 

@@ -46,6 +46,7 @@ ENTRIES: Final = [
     Entry("/loi-moi", "Lời mời", "offices.see", "Số liệu"),
     Entry("/xuat-du-lieu", "Xuất dữ liệu", "export.make", "Số liệu"),
     Entry("/cong-bo", "Công bố", "offices.change", "Số liệu"),
+    Entry("/xep-hang-nam", "Xếp hạng năm", "results.see", "Số liệu"),
     Entry("/don-vi", "Danh mục đơn vị", "offices.see", "Đơn vị"),
     Entry("/truc-quay", "Trực quầy", "offices.see", "Đơn vị"),
     Entry("/ngay-nghi", "Ngày nghỉ", "offices.see", "Đơn vị"),
@@ -60,7 +61,7 @@ def menus(entries: Sequence[Entry]) -> list[Menu]:
     """Return the bar of these entries; a menu of one page is that page itself.
 
     >>> [(menu.name, len(menu.entries)) for menu in menus(ENTRIES)][3:5]
-    [('Số liệu', 5), ('Đơn vị', 4)]
+    [('Số liệu', 6), ('Đơn vị', 4)]
     """
     found: list[Menu] = []
     for group, several in groupby(entries, key=lambda one: one.group):

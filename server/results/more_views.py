@@ -86,12 +86,20 @@ def officers(desk: Desk) -> View:
         f"Chỉ hiện tỷ lệ khi có từ {OFFICER_AT_LEAST} câu trả lời. "
         "Phiếu không ghi tên cán bộ: phiếu của một quầy trong một buổi "
         "được tính cho người trực quầy buổi đó theo lịch trực hiện nay (buổi chiều từ 12 giờ).",
+        *_corrections(desk, found),
         "Dùng để giúp cán bộ làm tốt hơn; không xếp hạng cá nhân từ số ít phiếu. " + FORMULAS["top2"] + ".",
     ]
     empty = "Chưa có phiếu nào vào buổi có người trực trong lịch trực. Xin nhập lịch trực của đơn vị trước."
     return View(
         "can-bo", "Theo cán bộ", "By officer", [Grid("Theo cán bộ", "By officer", columns, rows, notes, empty)], lead
     )
+
+
+def _corrections(desk: Desk, found: list[timed.Officer]) -> list[str]:
+    """Return the line that says whose half-days were corrected on request; nothing where none were."""
+    n_by = timed.corrected(desk.connection, desk.asked.scope)
+    told = [f"{one.name} ({n_by[one.id]} buổi)" for one in found if one.id in n_by]
+    return [f"Đã đính chính theo đề nghị: {', '.join(told)}."] if told else []
 
 
 def comparison(desk: Desk) -> View:

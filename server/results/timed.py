@@ -12,6 +12,7 @@ from server.results.rules import Levels
 from server.results.summary import HEADLINE
 from server.tables import (
     duties,
+    duty_requests,
     officers,
     rollup_answers,
     rollup_fields,
@@ -116,6 +117,19 @@ def of_officers(connection: Connection, scope: Scope, questionnaire: str) -> lis
     )
     rows = connection.execute(_headline(query, table, scope, questionnaire))
     return [Officer(one, name, code, title, int(half), _pool(counts)) for one, name, code, title, half, *counts in rows]
+
+
+def corrected(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Return by officer how many half-days of a scope's offices were corrected on request, from or to them."""
+    r = duty_requests.c
+    query = select(r.before, r.wanted).where(r.state == "accepted", r.day.between(scope.first, scope.last))
+    if scope.office:
+        query = query.where(r.office_id.in_(scope.offices))
+    found: dict[str, int] = {}
+    for pair in connection.execute(query):
+        for officer in pair:
+            found[officer] = found.get(officer, 0) + 1
+    return found
 
 
 def trend(
