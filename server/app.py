@@ -48,6 +48,7 @@ from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
 from server.said import routes as said
+from server.seals import routes as seals
 from server.units import hours_routes as unit_hours
 from server.units import intake_routes as unit_intake
 from server.units import routes as units
@@ -109,6 +110,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,
+            *seals.ROUTES,
             *said.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,

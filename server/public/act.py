@@ -17,13 +17,17 @@ from server.cases.words import close, open_words
 from server.database import Work
 from server.keys import Keys
 from server.public.rules import MESSAGE_AT_MOST, MESSAGES_A_DAY
+from server.seals.queries import head_of
 from survey.local_time import DAY_MS
 
 RATEABLE: Final = frozenset({State.ANSWERED, State.CLOSED})
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What a code stands for. has_words, has_contact: still kept. case: None where there is none."""
+    """What a code stands for. has_words, has_contact: still kept. case: None where there is none.
+
+    sealed_on: the day of the public head it lies in; None before there is one.
+    """
 
     ballot: bytes
     office: str
@@ -34,6 +38,7 @@ class Held(msgspec.Struct, frozen=True):
     has_words: bool
     has_contact: bool
     case: Case | None
+    sealed_on: date | None = None
 
 
 def find(connection: Connection, code: str | None) -> Held | None:
@@ -48,8 +53,9 @@ def find(connection: Connection, code: str | None) -> Held | None:
         return None
     row = rows[0]
     case = None if row[8] is None else queries.find(connection, row[8])
+    head = head_of(connection, bytes(row[0]))
     return Held(bytes(row[0]), row[1], row[2], _day(row[3]), _day(row[4]), row[5], bool(row[6]),
-                bool(row[6] and row[7]), case)  # fmt: skip
+                bool(row[6] and row[7]), case, None if head is None else head.day)  # fmt: skip
 
 
 def _day(value: Any) -> date:

@@ -60,6 +60,7 @@ PAGES = [
     "/truc-quay?don_vi=xa-tan-trao.ttpvhcc",
     "/cong-bo",
     "/cong-khai",
+    "/cong-khai/dau-niem-phong",
     "/cong-khai/xa-tan-trao.ttpvhcc",
     "/cong-khai/xa-tan-trao.ttpvhcc/nhung",
     "/cong-khai/xa-tan-trao.ttpvhcc/ap-phich",
