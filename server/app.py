@@ -44,6 +44,7 @@ from server.phone import routes as phone
 from server.plans import routes as plans
 from server.public import routes as public
 from server.publish import routes as publish
+from server.register import routes as register
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.results import routes as results
@@ -94,6 +95,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *users.ROUTES,
             *invited.ROUTES,
             *journal.ROUTES,
+            *register.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,

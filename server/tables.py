@@ -1312,3 +1312,15 @@ sealed_heads = Table(
 
 edge: the tree's right edge at this size, to go on from. note: the head as it was signed and published.
 """
+
+erasure_requests = Table(
+    "erasure_requests",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("asked_on", Date, nullable=False),
+    Column("done_at", BigInteger, nullable=False),
+    Column("what", String(12), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("actor", String(40), nullable=False),
+)
+"""Requests of citizens that were met at the desk; not whose they were. what: contact or words."""

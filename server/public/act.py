@@ -124,13 +124,16 @@ def rate(work: Work, held: Held, level: str, frame: Frame) -> str:
     return "rated"
 
 
-def forget(work: Work, held: Held, frame: Frame, keys: Keys, *, keeps_words: bool) -> str:
-    """Erase the contact, or all that was written; returns the key of what is said back."""
+def forget(work: Work, held: Held, frame: Frame, keys: Keys, *, keeps_words: bool, actor: str = CITIZEN) -> str:
+    """Erase the contact, or all that was written; returns the key of what is said back.
+
+    actor: who did it for the citizen.
+    """
     case = queries.case_of(work.connection, held.ballot)
     if case is None and keeps_words and held.has_words:
         case = _opened(work, held, frame)
     ballots = [held.ballot] if case is None else [paper.id for paper in queries.papers(work.connection, case)]
-    why = Why("citizen", CITIZEN, frame.now_ms)
+    why = Why("citizen", actor, frame.now_ms)
     erase_boxes(work, case, ballots, why, keys, keeps_words=keeps_words)
     if case is not None and not keeps_words:
         erase_words(work, case, why)

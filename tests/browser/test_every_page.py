@@ -87,6 +87,7 @@ PAGES = [
     "/ke-hoach/1",
     "/tra-cuu",
     "/nhat-ky",
+    "/du-lieu-ca-nhan",
     "/nhat-ky?nguoi=khong-co-ai",
     "/phien",
     "/hai-buoc",

@@ -1,4 +1,4 @@
-"""The public tree of ballots' leaves and its signed heads. Frozen: it imports none of the live schema."""
+"""The tree of ballots' leaves, its signed heads, requests of erasure. Frozen: it imports none of the live schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,4 +33,14 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(8), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_heads")),
+    )
+    op.create_table(
+        "erasure_requests",
+        sa.Column("id", SERIAL, nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.String(12), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_requests")),
     )
