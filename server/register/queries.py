@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.database import Work
 from server.questionnaires.queries import of_refs, shelf
-from server.register.rules import Kept, Request, Text
+from server.register.rules import Kept, Request, Text, with_gaps
 from survey import wire
 from survey.ballot import Consent
 from survey.local_time import local_date
@@ -51,7 +51,7 @@ def texts(connection: Connection) -> list[Text]:
     found = []
     for (name, vi, en), refs in wordings.items():
         n, still = _sum(carried, name, refs)
-        found.append(Text(name, min(placed[ref] for ref in refs), vi, en, n, still, refs))
+        found.append(Text(name, min(placed[ref] for ref in refs), with_gaps(vi), with_gaps(en), n, still, refs))
     return found
 
 

@@ -84,6 +84,24 @@ WHY: Final = {
 }  # fmt: skip
 
 
+_GAPS: Final = {
+    "{ten_co_quan}": "[tên cơ quan]", "{so_ngay}": "[số ngày]", "{ma_phieu}": "[mã phiếu]",
+    "{kenh_lien_he}": "[nơi liên hệ]", "{office}": "[office]", "{days}": "[days]", "{code}": "[code]",
+    "{contact}": "[contact]",
+}  # fmt: skip
+
+
+def with_gaps(words: str) -> str:
+    """Return a text as it was published, its gaps named for people.
+
+    >>> with_gaps("deleted after {days} days")
+    'deleted after [days] days'
+    """
+    for gap, name in _GAPS.items():
+        words = words.replace(gap, name)
+    return words
+
+
 def who(may: May) -> str:
     """Return the roles that may do something, in words."""
     return ", ".join(role.name for role in ROLES.values() if may in role.may)
