@@ -58,6 +58,9 @@ def _restore(settings: Settings, given: argparse.Namespace) -> None:
     found = done.found
     print(f"restored as of {done.about.made}: {found.ballots} ballots in {found.streams} streams; a new epoch")
     print("kiosks send again what came after it, from the last 14 days")
+    if done.lost:
+        print(f"ATTENTION: {len(done.lost)} published seals are newer than this backup: {done.lost[0]}")
+        print("no day is sealed until the kiosks have sent again what is missing and you run `seal --new-log`")
     if found.faults:
         raise BackupError(f"{len(found.faults)} faults, the first: {found.faults[0]}")
 

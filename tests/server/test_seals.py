@@ -286,3 +286,23 @@ def test_the_list_of_leaves_tells_neither_ballot_nor_office_nor_order_of_arrival
     assert leaves == sorted(leaves)
     assert "xa-tan-trao" not in body
     assert not [row for row in rows("SELECT id FROM ballots") if bytes(row[0]).hex() in body]
+
+
+def test_the_twenty_lines_of_the_page_come_to_the_same(sealed, centre, tmp_path):
+    sealed(3)
+    sealed(4)
+    export, heads = files(centre, tmp_path / "files")
+    page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    lines = page.partition("```python\n")[2].partition("```")[0]
+    assert len(lines.splitlines()) <= 24
+    (tmp_path / "check.py").write_text(lines, encoding="utf-8")
+
+    def checked(head):
+        done = subprocess.run([sys.executable, "-I", tmp_path / "check.py", export, head], capture_output=True,
+                              text=True, check=False)  # fmt: skip
+        return done.returncode, done.stdout.split(": ")[-1].strip()
+
+    assert [checked(head) for head in heads] == [(0, "MATCH")] * 2
+    good = export.read_text()
+    export.write_text(good.replace(good.splitlines()[6].split(";")[1], "ab" * 32))
+    assert [checked(head) for head in heads] == [(0, "MATCH"), (3, "NO MATCH")]
