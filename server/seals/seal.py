@@ -55,18 +55,26 @@ def seal(centre: Centre, last_day: date, actor: str, *, is_new_log: bool = False
 
     is_new_log: go on under a new name, because a restore lost published heads. Raises ForkError without it.
     """
-    folder = folder_of(centre.settings)
-    if not is_new_log:
-        with centre.engine.connect() as connection:
-            _refuse_fork(connection, folder)
     with centre.engine.connect() as connection:
+        _refuse_loss(Work(connection))
+        if not is_new_log:
+            _refuse_fork(connection, folder_of(centre.settings))
         found = queries.without_place(connection, last_day)
     for at in range(0, len(found), AT_ONCE):
         part = found[at : at + AT_ONCE]
         centre.writer.run(lambda work, part=part: queries.append(work, part))  # type: ignore[misc]
-    made = centre.writer.run(lambda work: _sign(work, centre, last_day, actor, is_new_log=is_new_log))
+    edge = _grown(centre)
+    made = centre.writer.run(lambda work: _sign(work, centre, edge, last_day, actor, is_new_log=is_new_log))
     keep(centre)
     return made
+
+
+def _refuse_loss(work: Work) -> None:
+    last = queries.newest(work)
+    if last is not None and queries.size_of(work) < last.size:
+        raise ForkError(
+            "sealed leaves are missing from the database; nothing was signed. Run `python -m server verify`"
+        )
 
 
 def _refuse_fork(connection: Connection, folder: Path) -> None:
@@ -78,13 +86,28 @@ def _refuse_fork(connection: Connection, folder: Path) -> None:
         )
 
 
-def _sign(work: Work, centre: Centre, day: date, actor: str, *, is_new_log: bool) -> Stored:
+def _grown(centre: Centre) -> tuple[int, bytes]:
+    """Return size and edge of the tree as it is read now: millions of leaves are hashed while batches come in."""
+    with centre.engine.connect() as connection:
+        work = Work(connection)
+        last = queries.newest(work)
+        edge = Edge() if last is None else Edge(last.size, last.edge)
+        for _, leaf in queries.leaves(work, after=edge.size):
+            edge.add(leaf)
+    return edge.size, edge.packed
+
+
+def _sign(work: Work, centre: Centre, grown: tuple[int, bytes], day: date, actor: str, *, is_new_log: bool) -> Stored:
     work.all(work.locked("SELECT id FROM centre"))
     last, keys, now_ms = queries.newest(work), centre.keys, centre.now_ms()
     log = 1 if last is None else last.log + is_new_log
-    edge = Edge() if last is None else Edge(last.size, last.edge)
+    edge = Edge(*grown)
     for _, leaf in queries.leaves(work, after=edge.size):
         edge.add(leaf)
+    if edge.size != queries.size_of(work):
+        raise ForkError(
+            "sealed leaves are missing from the database; nothing was signed. Run `python -m server verify`"
+        )
     head = note.Head(origin_of(centre.settings, log), edge.size, edge.root, day, to_instant(now_ms))
     text = note.signed(head, keys.signing, keys.centre_key)
     named = note.key_id(head.origin, keys.centre_key).hex()

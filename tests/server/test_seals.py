@@ -201,6 +201,15 @@ def test_a_restore_that_lost_a_published_head_signs_nothing_until_somebody_decid
     assert rows("SELECT count(*) FROM audit WHERE action = 'seal.new_log'") == [(1,)]
 
 
+def test_nothing_is_signed_over_a_tree_that_lost_its_last_leaves(sealed, centre, clock):
+    sealed(3)
+    centre.writer.run(lambda work: work.run("DELETE FROM sealed_leaves WHERE place > 1"))
+    clock.now_ms += DAY_MS
+    with pytest.raises(ForkError):
+        seal_due(centre)
+    assert [line for line in faults(centre) if "not those it was signed over" in line]
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder that has nothing but the files."""
     root = Path(__file__).parents[2]
