@@ -79,7 +79,7 @@ def test_a_citizen_finds_the_days_seal_and_an_officer_meets_a_request(
 
 def _came_on(work: Work, day: str) -> None:
     work.run("UPDATE ballots SET received_day = ? WHERE id NOT IN (SELECT ballot_id FROM sealed_leaves)", (day,))
-    work.run("UPDATE questionnaires SET published_at = 1767225600000")
+    work.run("UPDATE questionnaires SET published_at = 1767225600000, effective_from = '2026-01-01'")
     work.run("UPDATE accounts SET made_at = 1767225600000")
 
 
