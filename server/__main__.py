@@ -15,13 +15,14 @@ import structlog
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from server import keys as key_files
 from server import settings as settings_file
 from server.accounts import passwords
 from server.accounts import queries as accounts
 from server.audit.queries import record
 from server.ballots.recount import complete, count_again, rebuild
 from server.ballots.verify import verify
-from server.centre import CentreError, begin_epoch, init, open_centre, system_ms
+from server.centre import CentreError, begin_epoch, init, key_folder, open_centre, system_ms
 from server.database import Work, migrate, open_engine, writing
 from server.devices import pins
 from server.devices.asked import choose
@@ -32,6 +33,11 @@ from server.keys import KeysError
 from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
+from server.seals import commands as seals
+from server.seals import held
+from server.seals.check import FileError
+from server.seals.note import NoteError
+from server.seals.seal import ForkError, folder_of
 from server.settings import Settings, SettingsError
 from server.upkeep import commands as upkeep
 from server.upkeep.backup import BackupError
@@ -315,17 +321,22 @@ def _reports_due(settings: Settings, _: argparse.Namespace) -> None:
         raise CommandError("see the page of reports for what failed; it is tried again")
 
 
-def _verify(settings: Settings, _: argparse.Namespace) -> None:
+def _verify(settings: Settings, given: argparse.Namespace) -> None:
     from server.cases.events import first_broken
 
+    if seals.is_of_files(given):
+        seals.verify_files(given)
+        return
+    centre_key = key_files.load(key_folder(settings)).centre_key if key_folder(settings).exists() else None
     with _open(settings) as work:
         found, broken = verify(work), first_broken(work)
-    faults = found.faults + ([] if broken is None else [f"history of cases: line {broken} does not fit"])
+        sealed = held.faults(work, folder_of(settings), centre_key)
+    faults = found.faults + sealed + ([] if broken is None else [f"history of cases: line {broken} does not fit"])
     for line in faults:
         print(line)
     if faults:
         raise CommandError(f"{len(faults)} faults in {found.streams} streams")
-    print(f"{found.ballots} ballots in {found.streams} streams, rollups, history of cases and audit log fit")
+    print(f"{found.ballots} ballots in {found.streams} streams, rollups, seals, history of cases and audit log fit")
 
 
 def _retain(settings: Settings, given: argparse.Namespace) -> None:
@@ -425,7 +436,9 @@ def _parser() -> argparse.ArgumentParser:
     command("recount", _recount, "make every rollup anew from the stored ballots")
     kept = command("retain", _retain, "erase contacts and words that were kept long enough")
     kept.add_argument("--dry-run", action="store_true", help="say what is due, and erase nothing")
-    command("verify", _verify, "hold every chain, rollup and the audit log against what is stored")
+    checked = command("verify", _verify, "hold every chain, rollup, seal and the audit log against what is stored")
+    seals.add_files(checked)
+    seals.add_to(command)
     upkeep.add_to(command)
     return parser
 
@@ -437,7 +450,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.do(settings_file.read(given.settings), given)
     except (
         SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
-        WishError, BackupError,
+        WishError, BackupError, FileError, NoteError, ForkError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -48,11 +48,13 @@ from server.public import routes as public
 from server.publish import routes as publish
 from server.ranking import plan_routes as ranking_plans
 from server.ranking import routes as ranking
+from server.register import routes as register
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.reports.page_tables import tables_file
 from server.results import routes as results
 from server.said import routes as said
+from server.seals import routes as seals
 from server.units import hours_routes as unit_hours
 from server.units import intake_routes as unit_intake
 from server.units import routes as units
@@ -98,6 +100,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *users.ROUTES,
             *invited.ROUTES,
             *journal.ROUTES,
+            *register.ROUTES,
             *results.ROUTES,
             *phone.ROUTES,
             *reports.ROUTES,
@@ -118,6 +121,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,
+            *seals.ROUTES,
             *said.ROUTES,
             *days.ROUTES,
             *imports.ROUTES,

@@ -1388,3 +1388,41 @@ duty_requests = Table(
     Index(None, "office_id", "day"),
 )
 """Requests to correct a half-day of the roster: new, accepted or refused. before, wanted: officers, "" for nobody."""
+sealed_leaves = Table(
+    "sealed_leaves",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("ballot_id", LargeBinary, nullable=False, unique=True),
+    Column("leaf", LargeBinary, nullable=False),
+)
+"""Append-only: the leaves of all accepted ballots in the order of the public tree, from place 1 without gaps."""
+
+sealed_heads = Table(
+    "sealed_heads",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("log", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("key_id", String(8), nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""Append-only: signed heads of the public tree. log: 1, and one more after each restore that lost published heads.
+
+edge: the tree's right edge at this size, to go on from. note: the head as it was signed and published.
+"""
+
+erasure_requests = Table(
+    "erasure_requests",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("asked_on", Date, nullable=False),
+    Column("done_at", BigInteger, nullable=False),
+    Column("what", String(12), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("actor", String(40), nullable=False),
+)
+"""Requests of citizens that were met at the desk; not whose they were. what: contact or words."""

@@ -18,6 +18,7 @@ from server.cases.watch import watch
 from server.centre import Centre
 from server.mail.outbox import deliver
 from server.reports.due import make_due
+from server.seals.seal import seal_due
 
 log = structlog.get_logger()
 EVERY_S = 3600.0
@@ -57,6 +58,7 @@ CHORES = (
     Chore("webhooks called", SOON_S / 2, call, "webhooks"),
     Chore("old alerts deleted", 6 * EVERY_S, _old_alerts),
     Chore("personal data erased", 6 * EVERY_S, retain),
+    Chore("days sealed", MINUTE_S, seal_due, "seals"),
     Chore("sessions swept", EVERY_S, _sweep),
 )
 

@@ -5,7 +5,8 @@ kind (1) ‖ signature (64) ‖ body. The last record says how many came before 
 """
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import BinaryIO, Final, Literal, TypeVar
 
@@ -109,16 +110,19 @@ def read_label(file: BinaryIO) -> Label:
     return label
 
 
-def read_records(file: BinaryIO, label: Label, open_key: bytes, key: PublicKey) -> Iterator[Batch | End]:
+def read_records(
+    file: BinaryIO, label: Label, open_key: bytes | Sequence[bytes], key: PublicKey
+) -> Iterator[Batch | End]:
     """Yield the batches and then the end of a file whose label was read; one record is in memory at a time.
 
-    open_key: the centre's 32-byte private key. key: the device's. Raises CarriedError at the first fault, also where
-    anything stands after the end.
+    open_key: the centre's 32-byte private key, or several, tried in turn. key: the device's.
+    Raises CarriedError at the first fault, also where anything stands after the end.
     """
-    box = SealedBox(OpenKey(open_key))
+    keys = [open_key] if isinstance(open_key, bytes) else open_key
+    boxes = [SealedBox(OpenKey(one)) for one in keys]
     index = 0
     while True:
-        plain = _opened(file, box)
+        plain = _opened(file, boxes)
         kind, signature, body = plain[:1], plain[1:65], plain[65:]
         try:
             key.verify(signature, _signed(label, index, kind, body))
@@ -133,7 +137,7 @@ def read_records(file: BinaryIO, label: Label, open_key: bytes, key: PublicKey) 
         index += 1
 
 
-def _opened(file: BinaryIO, box: SealedBox[OpenKey]) -> bytes:
+def _opened(file: BinaryIO, boxes: Sequence[SealedBox[OpenKey]]) -> bytes:
     length = file.read(4)
     if len(length) < 4:
         raise CarriedError("cut_short", "the file ends before its last record")
@@ -143,10 +147,10 @@ def _opened(file: BinaryIO, box: SealedBox[OpenKey]) -> bytes:
     sealed = file.read(size)
     if len(sealed) < size:
         raise CarriedError("cut_short", "the file ends within a record")
-    try:
-        return bytes(box.decrypt(sealed))
-    except CryptoError:
-        raise CarriedError("damaged", "a record was changed, or is sealed to another centre") from None
+    for box in boxes:
+        with suppress(CryptoError):
+            return bytes(box.decrypt(sealed))
+    raise CarriedError("damaged", "a record was changed, or is sealed to another centre")
 
 
 def _unpacked(body: bytes) -> bytes:

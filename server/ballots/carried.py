@@ -89,7 +89,7 @@ def _sender(centre: Centre, label: Label) -> Device:
 
 
 def _batches(centre: Centre, label: Label, sender: Device, file: BinaryIO) -> Iterator[Batch | End]:
-    return read_records(file, label, centre.keys.sealing, SwiftPublicKey(sender.public_key))
+    return read_records(file, label, centre.keys.opening, SwiftPublicKey(sender.public_key))
 
 
 def _proven(centre: Centre, label: Label, sender: Device, file: BinaryIO) -> End:

@@ -1,6 +1,7 @@
 """Cases are opened: ballots that wait are looked at, judged, and each makes a case once; codes get their index."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -80,10 +81,10 @@ def frame_of(connection: Connection, now_ms: int) -> Frame:
 
 def note_in(sealed: bytes | None, keys: Keys) -> Note:
     """Return what was written; nothing where it was erased or cannot be opened."""
-    try:
-        return Note() if sealed is None else open_sealed(sealed, keys.sealing)
-    except ValueError:
-        return Note()
+    for key in keys.opening if sealed is not None else ():
+        with suppress(ValueError):
+            return open_sealed(sealed or b"", key)
+    return Note()
 
 
 def _waiting(connection: Connection, keys: Keys) -> list[Waiting]:

@@ -1,6 +1,7 @@
 """Words of a case, closed to the centre's key as respondents' notes are: none lies open in the database; pure."""
 
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -35,7 +36,7 @@ def open_words(sealed: bytes | None, keys: Keys) -> str:
     """Return closed words; "" where there are none, were erased, or are of another key."""
     if sealed is None:
         return ""
-    try:
-        return bytes(SealedBox(PrivateKey(keys.sealing)).decrypt(sealed)).decode("utf-8", "replace").rstrip(" ")
-    except CryptoError:
-        return ""
+    for key in keys.opening:
+        with suppress(CryptoError):
+            return bytes(SealedBox(PrivateKey(key)).decrypt(sealed)).decode("utf-8", "replace").rstrip(" ")
+    return ""

@@ -53,6 +53,7 @@ ENTRIES: Final = [
     Entry("/thiet-bi", "Thiết bị", "devices.see", "Đơn vị"),
     Entry("/tai-khoan", "Tài khoản", "users.manage", "Hệ thống"),
     Entry("/nhat-ky", "Nhật ký", "audit.see", "Hệ thống"),
+    Entry("/du-lieu-ca-nhan", "Dữ liệu cá nhân", "audit.see", "Hệ thống"),
     Entry("/canh-bao", "Cảnh báo", "alerts.see"),
 ]
 

@@ -17,13 +17,17 @@ from server.cases.words import close, open_words
 from server.database import Work
 from server.keys import Keys
 from server.public.rules import MESSAGE_AT_MOST, MESSAGES_A_DAY
+from server.seals.queries import head_of
 from survey.local_time import DAY_MS
 
 RATEABLE: Final = frozenset({State.ANSWERED, State.CLOSED})
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What a code stands for. has_words, has_contact: still kept. case: None where there is none."""
+    """What a code stands for. has_words, has_contact: still kept. case: None where there is none.
+
+    sealed_on: the day of the public head it lies in; None before there is one.
+    """
 
     ballot: bytes
     office: str
@@ -34,6 +38,7 @@ class Held(msgspec.Struct, frozen=True):
     has_words: bool
     has_contact: bool
     case: Case | None
+    sealed_on: date | None = None
 
 
 def find(connection: Connection, code: str | None) -> Held | None:
@@ -48,8 +53,9 @@ def find(connection: Connection, code: str | None) -> Held | None:
         return None
     row = rows[0]
     case = None if row[8] is None else queries.find(connection, row[8])
+    head = head_of(connection, bytes(row[0]))
     return Held(bytes(row[0]), row[1], row[2], _day(row[3]), _day(row[4]), row[5], bool(row[6]),
-                bool(row[6] and row[7]), case)  # fmt: skip
+                bool(row[6] and row[7]), case, None if head is None else head.day)  # fmt: skip
 
 
 def _day(value: Any) -> date:
@@ -118,13 +124,16 @@ def rate(work: Work, held: Held, level: str, frame: Frame) -> str:
     return "rated"
 
 
-def forget(work: Work, held: Held, frame: Frame, keys: Keys, *, keeps_words: bool) -> str:
-    """Erase the contact, or all that was written; returns the key of what is said back."""
+def forget(work: Work, held: Held, frame: Frame, keys: Keys, *, keeps_words: bool, actor: str = CITIZEN) -> str:
+    """Erase the contact, or all that was written; returns the key of what is said back.
+
+    actor: who did it for the citizen.
+    """
     case = queries.case_of(work.connection, held.ballot)
     if case is None and keeps_words and held.has_words:
         case = _opened(work, held, frame)
     ballots = [held.ballot] if case is None else [paper.id for paper in queries.papers(work.connection, case)]
-    why = Why("citizen", CITIZEN, frame.now_ms)
+    why = Why("citizen", actor, frame.now_ms)
     erase_boxes(work, case, ballots, why, keys, keeps_words=keeps_words)
     if case is not None and not keeps_words:
         erase_words(work, case, why)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server.centre import system_ms
+from server.keys import KeysError
 from server.settings import Settings
-from server.upkeep import backup
+from server.upkeep import backup, rotation
 from server.upkeep.backup import BackupError
 from server.upkeep.doctor import examine
 from server.upkeep.restore import restore
@@ -27,6 +28,9 @@ def add_to(command: Add) -> None:
     back.add_argument("file", type=Path)
     back.add_argument("--key", type=Path, required=True, help="file with the line AGE-SECRET-KEY-1…; - for the input")
     back.add_argument("--replace", action="store_true", help="put the centre that is here aside first")
+    turned = command("rotate-keys", _rotate, "make a new key that comments and phone numbers are sealed to")
+    turned.add_argument("--retire", action="store_true", help="delete old keys that nothing is sealed to any more")
+    turned.add_argument("--reseal", action="store_true", help="why what is stored is not sealed anew")
     command("doctor", _doctor, "look at everything a centre needs, and say what to mend")
 
 
@@ -54,8 +58,26 @@ def _restore(settings: Settings, given: argparse.Namespace) -> None:
     found = done.found
     print(f"restored as of {done.about.made}: {found.ballots} ballots in {found.streams} streams; a new epoch")
     print("kiosks send again what came after it, from the last 14 days")
+    if done.lost:
+        print(f"ATTENTION: {len(done.lost)} published seals are newer than this backup: {done.lost[0]}")
+        print("no day is sealed until the kiosks have sent again what is missing and you run `seal --new-log`")
     if found.faults:
         raise BackupError(f"{len(found.faults)} faults, the first: {found.faults[0]}")
+
+
+def _rotate(settings: Settings, given: argparse.Namespace) -> None:
+    if given.reseal:
+        raise KeysError(
+            "nothing stored is sealed anew: each ballot's leaf holds the digest of its sealed box, so another box "
+            "would break the chain that proves the ballot; the old key goes when its last box is erased (--retire)"
+        )
+    if given.retire:
+        for name, why in rotation.retire(settings, system_ms()):
+            print(f"{name}: {why or 'deleted, nothing was sealed to it any more'}")
+        return
+    old = rotation.rotate(settings, system_ms())
+    print(f"a new sealing key is made; the old one is kept as {old.name} and goes on opening what is sealed to it")
+    print("restart the centre now; kiosks take the new key with their settings, those offline go on with the old one")
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> None:

@@ -19,8 +19,12 @@ from server.audit.queries import first_broken
 from server.centre import CentreError, key_folder, mark
 from server.database import Work, newest_revision, open_engine, revision_of
 from server.keys import KeysError
+from server.seals import queries as seal_queries
+from server.seals.held import forked, kept
+from server.seals.seal import folder_of
 from server.settings import Settings
 from server.upkeep.backup import newest
+from server.upkeep.rotation import words_of
 
 Outcome = Literal["good", "bad", "unsure"]
 
@@ -29,6 +33,7 @@ STALE_S: Final = 26 * 3600
 """A nightly backup that is two hours late is late."""
 EXPIRES_DAYS: Final = 14
 SILENT_MS: Final = 24 * 3_600_000
+SEAL_MS: Final = 26 * 3_600_000
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -45,7 +50,7 @@ def examine(settings: Settings, now_ms: int) -> list[Finding]:
     found = [_folder(settings), _keys(settings), _room(settings)]
     engine = open_engine(settings.database)
     try:
-        found += _database(engine, now_ms)
+        found += _database(engine, settings, now_ms)
     finally:
         engine.dispose()
     return [*found, _address(settings), _certificate(settings, now_ms), _backup(settings, now_ms)]
@@ -65,7 +70,11 @@ def _keys(settings: Settings) -> Finding:
         key_files.load(key_folder(settings))
     except KeysError as error:
         return Finding("keys", "bad", str(error), "see the words; a backup holds them")
-    return Finding("keys", "good", "all there, for this user only")
+    old = [words_of(path) for path in key_files.old_sealing(key_folder(settings))]
+    words = "all there, for this user only" + (f"; old sealing keys: {', '.join(old)}" if old else "")
+    return Finding(
+        "keys", "good", words, "`python -m server rotate-keys --retire` when their time is over" if old else ""
+    )
 
 
 def _room(settings: Settings) -> Finding:
@@ -77,7 +86,7 @@ def _room(settings: Settings) -> Finding:
     return Finding("room", "good", words)
 
 
-def _database(engine: Engine, now_ms: int) -> Iterator[Finding]:
+def _database(engine: Engine, settings: Settings, now_ms: int) -> Iterator[Finding]:
     try:
         revision = revision_of(engine)
         yield Finding("database", "good", f"{engine.dialect.name}, schema {revision or 'none'}")
@@ -87,6 +96,7 @@ def _database(engine: Engine, now_ms: int) -> Iterator[Finding]:
             return
         with engine.connect() as connection:
             yield from _contents(Work(connection), now_ms)
+            yield _seals(Work(connection), settings, now_ms)
     except (SQLAlchemyError, CentreError) as error:
         words = str(getattr(error, "orig", error)).strip().splitlines()[0][:200]
         yield Finding("database", "bad", words, "check database_url and that the database runs")
@@ -105,6 +115,20 @@ def _contents(work: Work, now_ms: int) -> Iterator[Finding]:
     alarms = work.all("SELECT kind, sum(times) FROM events GROUP BY kind ORDER BY kind")
     told = ", ".join(f"{kind} {times}" for kind, times in alarms)
     yield Finding("alarms", "unsure" if told else "good", told or "none", "look at /thiet-bi" if told else "")
+
+
+def _seals(work: Work, settings: Settings, now_ms: int) -> Finding:
+    wrong = forked(work, kept(folder_of(settings)))
+    if wrong:
+        fix = "let kiosks send again what is missing, then run `python -m server seal --new-log`"
+        return Finding("seals", "bad", f"{len(wrong)} published heads are lost or contradicted: {wrong[0]}", fix)
+    last = seal_queries.newest(work)
+    if last is None:
+        return Finding("seals", "unsure", "no head yet", "the first comes after midnight; or `python -m server seal`")
+    words = f"head of {last.day:%d/%m/%Y}, {last.size} ballots"
+    if now_ms - last.made_at > SEAL_MS:
+        return Finding("seals", "bad", words, "see why the server did not seal yesterday; run `python -m server seal`")
+    return Finding("seals", "good", words)
 
 
 def _administrators(work: Work) -> Finding:

@@ -13,6 +13,8 @@ from server.ballots.recount import complete
 from server.ballots.verify import Found, verify
 from server.centre import begin_epoch, key_folder
 from server.database import migrate, open_engine, writing
+from server.seals.held import forked, kept
+from server.seals.seal import folder_of
 from server.settings import Settings
 from server.upkeep.backup import DATABASE, KEYS, About, BackupError, opened, run_postgresql
 from survey.instant import to_instant
@@ -21,11 +23,15 @@ ACTOR = "command line"
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """What came back. aside: where the centre that was here before is kept, None if there was none."""
+    """What came back. aside: where the centre that was here before is kept, None if there was none.
+
+    lost: published seals that this database contradicts or has lost, one line each.
+    """
 
     about: About
     found: Found
     aside: Path | None
+    lost: list[str]
 
 
 def restore(settings: Settings, path: Path, secret: str, now_ms: int, *, replaces: bool) -> Restored:
@@ -46,9 +52,10 @@ def restore(settings: Settings, path: Path, secret: str, now_ms: int, *, replace
             begin_epoch(work)
             record(work, now_ms, ACTOR, "restore", f"backup of {about.made}, {about.ballots} ballots")
             found = verify(work)
+            lost = forked(work, kept(folder_of(settings)))
     finally:
         engine.dispose()
-    return Restored(about, found, aside)
+    return Restored(about, found, aside, lost)
 
 
 def _fits(settings: Settings, about: About) -> None:

@@ -11,7 +11,9 @@ from server.cases import events
 from server.cases.open import index_codes, open_waiting
 from server.public import routes as public
 from server.public.rules import BURST, Limit, code_of
+from server.seals.seal import seal_due
 from survey.ballot import ballot_code
+from survey.local_time import DAY_MS
 from tests.server.conftest import ORIGIN, csrf
 from tests.server.test_cases_open import said  # noqa: F401 - a fixture
 from tests.server.test_cases_pages import act
@@ -46,6 +48,15 @@ def test_a_code_tells_that_the_ballot_is_counted_since_when_and_how_its_case_sta
     assert "Đã tiếp nhận, đang phân loại." in page.text
     assert "Chờ lâu quá" not in page.text
     assert "set-cookie" not in page.headers
+
+
+def test_a_code_tells_the_seal_its_ballot_lies_in_once_there_is_one(client, code, centre, clock):
+    found = code("Chờ lâu quá")
+    assert "dấu niêm phong" not in look(client, found).text
+    clock.now_ms += DAY_MS
+    seal_due(centre)
+    assert "nằm trong dấu niêm phong ngày 21/11/2026" in look(client, found).text
+    assert "public seal of 21/11/2026" in client.post("/tra-cuu?lang=en", data={"ma": found}).text
 
 
 def test_a_code_may_be_typed_in_any_spelling(client, code):

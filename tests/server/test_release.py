@@ -71,7 +71,7 @@ def test_an_older_database_is_brought_up_and_everything_in_it_still_fits(
     monkeypatch.setenv("HAILONG_CENTRE_DATABASE_URL", left_behind.database_url)
     assert main(["migrate"]) == 0
     assert main(["verify"]) == 0
-    assert "16 ballots in 1 streams, rollups, history of cases and audit log fit" in capsys.readouterr().out
+    assert "16 ballots in 1 streams, rollups, seals, history of cases and audit log fit" in capsys.readouterr().out
     engine = open_engine(left_behind.database)
     with engine.connect() as connection:
         work = Work(connection)

@@ -17,10 +17,12 @@ import pytest
 from server.__main__ import main
 from server.centre import Centre, mark, open_centre
 from server.database import Work, newest_revision
+from server.seals.seal import seal
 from server.settings import Settings
 from server.upkeep import doctor
 from server.upkeep.backup import BackupError, back_up, new_key, newest, opened
 from server.upkeep.restore import restore
+from survey.local_time import local_date
 from tests.kiosk_double import NOW_MS
 
 SECRET, PUBLIC = new_key()
@@ -59,6 +61,33 @@ def test_a_centre_comes_back_from_its_backup_under_a_new_epoch(centre, kiosk, tm
     assert new_epoch != epoch
     back.close()
     assert [each for each in Path(settings.data_dir).iterdir() if each.name.startswith(".backup-")] == []
+
+
+def test_a_restore_says_aloud_that_it_lost_a_published_seal(centre, kiosk, clock, tmp_path: Path, capsys):
+    kiosk.send([kiosk.cast() for _ in range(3)])
+    seal(centre, local_date(NOW_MS), "test")
+    settings = with_key(centre.settings)
+    path, _ = back_up(settings, tmp_path / "elsewhere", NOW_MS)
+    kiosk.send([kiosk.cast()])
+    clock.now_ms += 1000
+    seal(centre, local_date(NOW_MS), "test")
+    centre.close()
+    key = tmp_path / "key.txt"
+    key.write_text(SECRET)
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        f'data_dir = "{settings.data_dir}"\ndatabase_url = "{settings.database_url}"\n'
+        f'public_base = "{settings.public_base}"\n'
+    )
+    assert main(["--settings", str(file), "restore", str(path), "--key", str(key), "--replace"]) == 0
+    told = capsys.readouterr().out
+    assert "1 published seals are newer than this backup" in told
+    assert main(["--settings", str(file), "verify"]) == 1
+    assert "it has 4 ballots, this database only 3" in capsys.readouterr().out
+    assert main(["--settings", str(file), "seal"]) == 1
+    assert "--new-log" in capsys.readouterr().err
+    found = next(one for one in doctor.examine(settings, NOW_MS) if one.name == "seals")
+    assert found.outcome == "bad"
 
 
 def test_a_backup_is_sealed_and_opens_with_its_own_key_only(centre, tmp_path: Path):
