@@ -115,6 +115,9 @@ def words_of(text: str) -> str | None:
     if numbered:
         found = words_of(numbered[2])
         return None if found is None else cast(str, numbered[1] + found)
+    listed = [_known(one) for one in text.split(", ")]
+    if None not in listed:
+        return ", ".join(cast(list[str], listed))
     both = TWICE.fullmatch(text)
     if both and not VIETNAMESE.search(both[1]):
         return both[1]
