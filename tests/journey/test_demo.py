@@ -46,7 +46,7 @@ def test_the_demo_casts_three_ballots_and_shows_them_on_page_and_in_workbook(tmp
     said, _ = process.communicate(timeout=240)
     assert process.returncode == 0, said
     assert "3 ballots on the results page, 3 in the workbook" in said
-    assert "3 ballots in 2 streams, rollups, history of cases and audit log fit" in said
+    assert "3 ballots in 2 streams, rollups, seals, history of cases and audit log fit" in said
     assert re.search(r"one-time password (\S{5}-){3}\S{5}", said)
     assert openpyxl.load_workbook(folder / "thang.xlsx").sheetnames == [
         "Tổng hợp", "Theo câu hỏi", "Theo quầy, lĩnh vực", "Lý do chưa hài lòng", "Ý kiến góp ý", "Chất lượng số liệu",
