@@ -62,9 +62,22 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def templates() -> dict[str, Settings]:
+    """Return the centres that are copied for tests, by database, as they are made."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Return settings of a centre with the sample province, to be copied for each test."""
+def template(
+    request: pytest.FixtureRequest, templates: dict[str, Settings], tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Return settings of a centre with the sample province, to be copied for each test; made once a process.
+
+    A process that is handed one file after another asks for it anew whenever the database changes.
+    """
+    if request.param in templates:
+        return templates[request.param]
     folder = tmp_path_factory.mktemp("template")
     url = ""
     if request.param == "postgresql":
@@ -78,6 +91,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         seed.plant(work)
         publish(work, bundled(), NOW_MS)
     engine.dispose()
+    templates[request.param] = settings
     return settings
 
 
