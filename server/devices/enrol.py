@@ -44,15 +44,22 @@ def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str) -> s
     place = unit(work.connection, counter, local_date(now_ms))
     if place is None or place.kind != COUNTER:
         raise CodeError(f"{counter!r} is not a counter that stands today; `python -m server counters` lists them")
-    letters = "".join(secrets.choice(CROCKFORD) for _ in range(20))
-    code = "-".join(letters[at : at + 5] for at in range(0, 20, 5))
+    code = spelled("".join(secrets.choice(CROCKFORD) for _ in range(20)))
+    keep_code(work, code, counter, now_ms + days * DAY_MS, now_ms, actor)
+    return code
+
+
+def spelled(letters: str) -> str:
+    """Return the twenty letters of a code as people copy them, in fives."""
+    return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
+
+
+def keep_code(work: Work, code: str, counter: str, expires_at: int, now_ms: int, actor: str) -> None:
+    """Store a code's digest and who made it; times in Unix milliseconds."""
     work.connection.execute(
-        insert(enrol_codes).values(
-            code_hash=code_hash(code), counter_id=counter, made_at=now_ms, expires_at=now_ms + days * DAY_MS
-        )
+        insert(enrol_codes).values(code_hash=code_hash(code), counter_id=counter, made_at=now_ms, expires_at=expires_at)
     )
     record(work, now_ms, actor, "enrol_code.make", counter)
-    return code
 
 
 def enrol(work: Work, request: EnrolRequest, now_ms: int) -> Enrolled | RefusalError:

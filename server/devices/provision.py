@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from server.audit.queries import record
 from server.centre import Centre
 from server.database import Work
+from server.devices.enrol import keep_code, spelled
 from server.devices.queries import code_hash
 from server.offices.queries import COUNTER, standing
 from survey import wire
@@ -49,8 +49,7 @@ def code_of(key: bytes, row: Wanted, round_: int) -> str:
     """Return the code of a row, `ABCDE-FGHJK-MNPQR-STVWX`; pure. round_: one more for each whose term ran out."""
     said = hmac.digest(key, f"{row.counter}\0{row.slot}\0{round_}".encode(), sha256)
     number = int.from_bytes(said, "big")
-    letters = "".join(CROCKFORD[(number >> (5 * at)) & 31] for at in range(20))
-    return "-".join(letters[at : at + 5] for at in range(0, 20, 5))
+    return spelled("".join(CROCKFORD[(number >> (5 * at)) & 31] for at in range(20)))
 
 
 def _one(work: Work, centre: Centre, row: Wanted, now_ms: int, days: int, actor: str) -> CodeGiven:
@@ -62,11 +61,7 @@ def _one(work: Work, centre: Centre, row: Wanted, now_ms: int, days: int, actor:
         )
         if found is None:
             expires_at = now_ms + days * DAY_MS
-            work.run(
-                "INSERT INTO enrol_codes (code_hash, counter_id, made_at, expires_at) VALUES (?, ?, ?, ?)",
-                (code_hash(code), row.counter, now_ms, expires_at),
-            )
-            record(work, now_ms, actor, "enrol_code.make", row.counter)
+            keep_code(work, code, row.counter, expires_at, now_ms, actor)
             return CodeGiven(counter=row.counter, slot=row.slot, code=code, expires_at=expires_at)
         expires_at, used_at, device = found
         if used_at is not None:
