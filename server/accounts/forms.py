@@ -1,4 +1,4 @@
-"""Forms with a file, and forms of strangers: who is sent away before a byte is read, how much is read at most."""
+"""Forms as they come: with a file, of strangers, with lists; who is sent away before a byte is read."""
 
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
@@ -40,3 +40,9 @@ async def body_within(request: Request[Any, Any, Any], at_most: int) -> bytes:
         if len(body) > at_most:
             raise RefusalError(413, "too_large", "the form is too large")
     return bytes(body)
+
+
+async def lists_of(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """Return a form's fields with everything each was given: several boxes of one name are several values."""
+    form = await request.form()
+    return {name: [str(value) for value in form.getall(name)] for name in set(form)}

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from server.accounts import sessions
+from server.accounts.forms import lists_of
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, page
 from server.accounts.rules import May
@@ -151,9 +152,7 @@ async def webhooks_page(request: AnyRequest) -> Response[str]:
 @post("/canh-bao/webhook", status_code=200)
 async def webhooks_form(request: AnyRequest) -> Response[str]:
     """Make, try, rotate or end a program's channel, or send something dead again."""
-    form = await request.form()
-    data = {name: [str(value) for value in form.getall(name)] for name in set(form)}
-    return await to_thread(_act, request, data)
+    return await to_thread(_act, request, await lists_of(request))
 
 
 ROUTES = [webhooks_page, webhooks_form]

@@ -24,6 +24,8 @@ from server.audit.queries import record
 from server.cases.words import close, open_words
 from server.centre import Centre
 from server.database import Work
+from server.offices.queries import place_in
+from server.pages.download import download
 from server.problem import RefusalError
 from server.reports.sheet import Column, Heading, open_sheet
 from survey.local_time import local_words
@@ -37,7 +39,6 @@ DONE: Final = {
 }  # fmt: skip
 AT_MOST: Final = 200
 NOTE_AT_MOST: Final = 2000
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def waiting(centre: Centre, session: Session) -> int:
@@ -152,9 +153,7 @@ def _book(request: AnyRequest) -> bytes:
     name = top.name_vi.split(" (")[0] if top else ""
     agency = desk.frame.name(desk.person.unit) if desk.person.unit else name
     today = desk.frame.today
-    heading = Heading(
-        name, agency, "DANH SÁCH CẢNH BÁO", f"Đến ngày {today:%d/%m/%Y}", name.removeprefix("Tỉnh "), today
-    )
+    heading = Heading(name, agency, "DANH SÁCH CẢNH BÁO", f"Đến ngày {today:%d/%m/%Y}", place_in(name), today)
     book = Workbook(write_only=True)
     table = open_sheet(book, "Cảnh báo", TABLE, heading)
     for place, one in enumerate(every, 1):
@@ -195,8 +194,7 @@ def alerts_version(request: AnyRequest) -> Response[str]:
 @get("/canh-bao/danh-sach.xlsx", sync_to_thread=True)
 def alerts_file(request: AnyRequest) -> Response[bytes]:
     """Give the list as a workbook; the download is audited."""
-    headers = {"content-disposition": 'attachment; filename="canh-bao.xlsx"', "cache-control": "no-store"}
-    return Response(_book(request), media_type=XLSX, headers=headers)
+    return download(_book(request), "canh-bao.xlsx")
 
 
 @get("/canh-bao/{wanted:int}")

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response, get, post
 
 from server.accounts import sessions
+from server.accounts.forms import lists_of
 from server.accounts.routes import AnyRequest, page
 from server.alerts import queries, wishes
 from server.alerts.desk import Desk, open_desk
@@ -96,9 +97,7 @@ async def settings_page(request: AnyRequest) -> Response[str]:
 @post("/canh-bao/cai-dat", status_code=200)
 async def settings_form(request: AnyRequest) -> Response[str]:
     """Store what this person wants, and send a trial if asked."""
-    form = await request.form()
-    data = {name: [str(value) for value in form.getall(name)] for name in set(form)}
-    return await to_thread(_save, request, data)
+    return await to_thread(_save, request, await lists_of(request))
 
 
 ROUTES = [settings_page, settings_form]

@@ -5,12 +5,14 @@ import re
 import zipfile
 from typing import Final
 
+from server.pages.download import DOCX
+
 FILE_AT_MOST: Final = 10_000_000
 UNPACKED_AT_MOST: Final = 100_000_000
 MAGIC: Final = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 MEDIA: Final = {
     "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "docx": DOCX,
 }  # fmt: skip
 _ODD: Final = re.compile(r"[^\w.\- ]+")
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from openpyxl import Workbook
 
 from server.accounts import sessions
+from server.accounts.forms import lists_of
 from server.accounts.routes import AnyRequest, page
 from server.accounts.rules import May
 from server.audit.queries import record
@@ -156,9 +157,7 @@ async def cases_page(request: AnyRequest) -> Response[str]:
 @post("/vu-viec", status_code=200)
 async def thanks_form(request: AnyRequest) -> Response[Any]:
     """Close the thanks that were ticked."""
-    form = await request.form()
-    data = {name: [str(value) for value in form.getall(name)] for name in set(form)}
-    return await to_thread(_bulk, request, data)
+    return await to_thread(_bulk, request, await lists_of(request))
 
 
 @get("/vu-viec/so-theo-doi.xlsx", sync_to_thread=True)

@@ -19,6 +19,7 @@ from server.audit.queries import record
 from server.cases import issue
 from server.cases.desk import CHANNELS, Desk, Shown, case_in, frame_and, open_desk, shown
 from server.cases.drafts import Draft, Part, missing, parts_of, read, too_long, written
+from server.cases.files import MEDIA
 from server.cases.papers import KINDS, Kind, Told
 from server.cases.rules import FINDINGS
 from server.documents.issuer import Issuer
@@ -32,10 +33,6 @@ from server.problem import RefusalError
 from survey.ballot import ballot_code
 from survey.local_time import local_date
 
-MEDIA: Final = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 DONE: Final = {"luu": "Đã giữ bản nháp."}
 
 

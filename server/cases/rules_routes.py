@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from server.accounts import sessions
+from server.accounts.forms import lists_of
 from server.accounts.routes import AnyRequest, page
 from server.accounts.rules import May
 from server.audit.queries import record
@@ -115,9 +116,7 @@ async def rules_page(request: AnyRequest) -> Response[str]:
 @post("/vu-viec/quy-tac", status_code=200)
 async def rules_form(request: AnyRequest) -> Response[Any]:
     """Have other rules hold from now on."""
-    form = await request.form()
-    data = {name: [str(value) for value in form.getall(name)] for name in set(form)}
-    return await to_thread(_save, request, data)
+    return await to_thread(_save, request, await lists_of(request))
 
 
 ROUTES = [rules_page, rules_form]

@@ -14,6 +14,7 @@ from server.accounts.rules import May
 from server.audit.queries import record
 from server.database import Work
 from server.offices.scope import check
+from server.pages.download import download
 from server.plans import change, queries
 from server.plans.desk import Desk, line_of, open_desk, plan_in
 from server.plans.effect import Window
@@ -24,7 +25,6 @@ from server.problem import RefusalError
 from server.questionnaires.queries import seen_on
 from survey.local_time import local_words
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_MOST: Final = 200
 GROUPS: Final = {"": "Tất cả", "dang-lam": "Đang chạy", "qua-han": "Quá hạn", "da-lam": "Đã làm", "bo": "Bỏ"}
 DONE: Final = {
@@ -218,8 +218,7 @@ def plans_file(request: AnyRequest) -> Response[bytes]:
         lines = [line_of(desk, connection, one) for one in chosen]
     body, actor = workbook(desk, lines, unit), desk.actor
     centre.writer.run(lambda work: record(work, desk.now_ms, actor, "plan.export", str(len(lines))))
-    headers = {"content-disposition": 'attachment; filename="ke-hoach.xlsx"', "cache-control": "no-store"}
-    return Response(body, media_type=XLSX, headers=headers)
+    return download(body, "ke-hoach.xlsx")
 
 
 ROUTES = [plans_page, plans_file, new_page, new_form, plan_page, plan_form]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 
+from server.offices.queries import place_in
 from server.plans.desk import Desk, Line
 from server.plans.rules import WORDS
 from server.reports.sheet import PERCENT, Column, Heading, open_sheet
@@ -24,8 +25,7 @@ def workbook(desk: Desk, lines: Sequence[Line], unit: str) -> bytes:
     top = next((one.name_vi for one in desk.units.values() if one.parent is None), "").split(" (")[0]
     agency = desk.name(unit or desk.session.unit or "") or top
     title = Heading(
-        top, agency, "KẾ HOẠCH HÀNH ĐỘNG SAU KHẢO SÁT", f"Đến ngày {desk.today:%d/%m/%Y}", top.removeprefix("Tỉnh "),
-        desk.today,
+        top, agency, "KẾ HOẠCH HÀNH ĐỘNG SAU KHẢO SÁT", f"Đến ngày {desk.today:%d/%m/%Y}", place_in(top), desk.today,
     )  # fmt: skip
     book = Workbook(write_only=True)
     table = open_sheet(book, "Kế hoạch hành động", COLUMNS, title)

@@ -26,6 +26,7 @@ from server.mail.message import MailboxError, mailboxes
 from server.mail.send import is_set
 from server.offices.queries import COUNTER, PROVINCE, Unit, all_versions
 from server.offices.scope import check, within
+from server.pages.download import DOCX
 from server.problem import RefusalError
 from server.reports import archive, choice, schedule
 from server.reports.archive import ArchiveError, Issued
@@ -38,7 +39,7 @@ from survey.local_time import local_date, local_words
 PAGE: Final = "/bao-cao/van-ban"
 KINDS: Final = {
     "pdf": "application/pdf",
-    "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "word": DOCX,
 }
 ENDS: Final = {"pdf": "pdf", "word": "docx"}
 DONE: Final = {
