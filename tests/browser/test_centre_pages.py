@@ -21,7 +21,8 @@ def wall() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
-def sign_in(page: Page, served: Served) -> None:
+def sign_in(page: Page, served: Served) -> str:
+    """Sign in for the first time; returns the key of the authenticator app."""
     page.goto(served.url)
     page.get_by_label("Tên đăng nhập").fill("quantri")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
@@ -30,7 +31,7 @@ def sign_in(page: Page, served: Served) -> None:
     page.get_by_label("Mật khẩu mới", exact=True).fill(NEW)
     page.get_by_label("Nhập lại mật khẩu mới").fill(NEW)
     page.get_by_role("button", name="Đổi mật khẩu").click()
-    second_step.set_up(page)
+    return second_step.set_up(page)
 
 
 def fits(page: Page) -> bool:

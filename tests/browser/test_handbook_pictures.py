@@ -37,7 +37,8 @@ PAGES = {
     "tt-cong-khai": "/cong-khai/xa-tan-trao.ttpvhcc",
 }
 """Pictures of pages as they open; the others are taken where a test comes past them."""
-REASONS = {"attitude": "attitude.unfriendly"}
+BLANK = 5_000
+"""A page with nothing on it makes a picture of fewer bytes."""
 
 
 def counters(served: Served) -> list[str]:
@@ -89,14 +90,14 @@ def saved(page: Page, served: Served, address: str, into: Path) -> Path:
     return into
 
 
-def printed(pdf: Path, page_number: int, name: str) -> None:
-    """Turn a page of a PDF into a picture of the handbook, or at least into a picture."""
+def printed(pdf: Path, page_number: int, name: str) -> int:
+    """Turn a page of a PDF into a picture of the handbook, or at least into a picture; returns its bytes."""
     target = Path(PICTURES) / name if PICTURES else pdf.with_name(name)
     subprocess.run(
         ["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", str(page_number), "-l", str(page_number), pdf, target],
         check=True, timeout=60,
     )  # fmt: skip
-    assert target.with_suffix(".png").stat().st_size > 5_000
+    return target.with_suffix(".png").stat().st_size
 
 
 def test_every_page_of_the_handbooks_is_there(served: Served, office: Page) -> None:
@@ -112,14 +113,14 @@ def test_every_page_of_the_handbooks_is_there(served: Served, office: Page) -> N
 def test_the_report_and_the_workbook_of_the_handbook_are_there(served: Served, office: Page, tmp_path: Path) -> None:
     month = (datetime.now(UTC).replace(day=1) - timedelta(days=2)).strftime("%Y-%m")
     pdf = saved(office, served, f"/bao-cao/van-ban/tai?dang=pdf&ky=thang:{month}", tmp_path / "bao-cao.pdf")
-    printed(pdf, 1, "tt-bao-cao-pdf")
+    assert printed(pdf, 1, "tt-bao-cao-pdf") > BLANK
     book = saved(office, served, f"/bao-cao/so?ky=thang:{month}&phieu=khong", tmp_path / "so.xlsx")
     subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", tmp_path, book], check=True,
                    timeout=180, capture_output=True)  # fmt: skip
-    printed(tmp_path / "so.pdf", 1, "tt-so-tong-hop")
+    assert printed(tmp_path / "so.pdf", 1, "tt-so-tong-hop") > BLANK
     pages = subprocess.run(["pdftotext", tmp_path / "so.pdf", "-"], check=True, capture_output=True, text=True).stdout
     questions = next(at for at, text in enumerate(pages.split("\f"), 1) if at > 1 and "Tinh thần trách nhiệm" in text)
-    printed(tmp_path / "so.pdf", questions, "tt-so-cau-hoi")
+    assert printed(tmp_path / "so.pdf", questions, "tt-so-cau-hoi") > BLANK
 
 
 def test_every_picture_of_the_handbooks_is_taken_by_a_test_or_a_demo() -> None:

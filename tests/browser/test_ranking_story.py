@@ -3,7 +3,6 @@
 With HAILONG_PICTURES=folder it also takes the handbook's pictures there.
 """
 
-import os
 import secrets
 import time
 from datetime import UTC, datetime
@@ -11,47 +10,22 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from demo import second_step
 from server.cases.open import open_waiting
 from survey.ballot import Answer
 from survey.note import Note
 from survey.sealing import seal
-from tests.browser.conftest import PASSWORD, Served
-from tests.browser.test_centre_pages import NEW, wall
+from tests.browser.conftest import Served, handbook_picture
+from tests.browser.test_centre_pages import sign_in, wall
 from tests.browser.test_every_page import faults
 from tests.kiosk_double import QUESTIONS
 
-PICTURES = os.environ.get("HAILONG_PICTURES", "")
 YEAR = datetime.now(UTC).year
 CRITERIA = (
     ("Mức độ hài lòng của người dân", "satisfaction", "60"), ("Cải cách thủ tục hành chính", "hand", "25"),
     ("Phản ánh xử lý đúng hạn", "cases", "15"),
 )  # fmt: skip
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-
-
-def sign_in(page: Page, served: Served) -> str:
-    """Sign in for the first time; returns the key of the authenticator app."""
-    page.goto(served.url)
-    page.get_by_label("Tên đăng nhập").fill("quantri")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_label("Mật khẩu hiện tại").fill(PASSWORD)
-    page.get_by_label("Mật khẩu mới", exact=True).fill(NEW)
-    page.get_by_label("Nhập lại mật khẩu mới").fill(NEW)
-    page.get_by_role("button", name="Đổi mật khẩu").click()
-    expect(page.locator("#khoa")).to_be_visible()
-    key = second_step.key_of(page.content())
-    page.fill("input[name=code]", second_step.digits(key))
-    page.locator("button", has_text="Bật").click()
-    return key
 
 
 def cast(kiosk, good: int, bad: int = 0) -> None:
@@ -88,7 +62,7 @@ def test_a_year_is_ranked_signed_and_stays_as_it_was_signed(served: Served, brow
         page.fill(f"input[name='name.{n}']", name)
         page.select_option(f"select[name='source.{n}']", source)
         page.fill(f"input[name='most.{n}']", most)
-    picture(page, "tt-xep-hang-nam-tieu-chi")
+    handbook_picture(page, "tt-xep-hang-nam-tieu-chi", is_whole=True)
     page.get_by_role("button", name="Lưu tiêu chí").click()
     for office, points in (("xa-tan-trao.ttpvhcc", "21"), ("phuong-minh-xuan.ttpvhcc", "23,5")):
         page.goto(f"{served.url}/xep-hang-nam/{YEAR}/diem?don_vi={office}")
@@ -101,7 +75,7 @@ def test_a_year_is_ranked_signed_and_stays_as_it_was_signed(served: Served, brow
     for one in page.locator(".why summary").all():
         one.click()
     found += faults(page, "xep-hang", pictures)
-    picture(page, "tt-xep-hang-nam")
+    handbook_picture(page, "tt-xep-hang-nam", is_whole=True)
     page.get_by_label("Mã 6 chữ số").fill(pyotp.TOTP(key).at(int(time.time()) + 30))
     page.get_by_role("button", name="Chốt bản số 1").click()
     expect(page.get_by_text("Số liệu không thay đổi từ khi chốt")).to_be_visible()
@@ -110,7 +84,7 @@ def test_a_year_is_ranked_signed_and_stays_as_it_was_signed(served: Served, brow
     expect(page.get_by_role("heading", name="Số liệu đã thay đổi sau khi chốt")).to_be_visible()
     expect(page.locator(".ranking")).to_contain_text("93,00")
     found += faults(page, "da-chot", pictures)
-    picture(page, "tt-xep-hang-nam-chot")
+    handbook_picture(page, "tt-xep-hang-nam-chot", is_whole=True)
     page.close()
     assert found == []
 
@@ -123,7 +97,7 @@ def test_a_document_of_a_case_is_written_and_issued(served: Served, browser, pic
     page.get_by_role("link", name="Phiếu chuyển").click()
     page.get_by_label("Kính gửi").fill("Phòng Văn hóa - Xã hội xã Tân Trào")
     found = faults(page, "van-ban", pictures)
-    picture(page, "dv-van-ban-vu-viec")
+    handbook_picture(page, "dv-van-ban-vu-viec", is_whole=True)
     page.get_by_role("button", name="Ban hành", exact=True).click()
     expect(page.get_by_text("còn nguyên")).to_be_visible()
     found += faults(page, "vu-viec", pictures)
@@ -154,6 +128,6 @@ def test_a_half_day_is_asked_to_be_corrected(served: Served, browser, pictures: 
     page.reload()
     page.goto(served.url + "/truc-quay/de-nghi?don_vi=xa-tan-trao.ttpvhcc")
     found += faults(page, "quyet-dinh", pictures)
-    picture(page, "dv-de-nghi-dinh-chinh")
+    handbook_picture(page, "dv-de-nghi-dinh-chinh", is_whole=True)
     page.close()
     assert found == []

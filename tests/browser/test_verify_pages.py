@@ -3,13 +3,12 @@
 HAILONG_PICTURES: a folder for the handbook's pictures.
 """
 
-import os
 import secrets
 from pathlib import Path
 from uuid import UUID
 
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from server.cases.open import index_codes, open_waiting
 from server.database import Work
@@ -18,17 +17,9 @@ from survey.ballot import Consent, ballot_code
 from survey.local_time import DAY_MS, local_date
 from survey.note import Note
 from survey.sealing import seal as closed
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, handbook_picture
 from tests.browser.test_centre_pages import sign_in, wall
 from tests.browser.test_every_page import faults
-
-PICTURES = os.environ.get("HAILONG_PICTURES", "")
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def test_a_citizen_finds_the_days_seal_and_an_officer_meets_a_request(
@@ -56,7 +47,7 @@ def test_a_citizen_finds_the_days_seal_and_an_officer_meets_a_request(
         page.get_by_role("link", name="Tải dấu").first.click()
     assert "/dau-niem-phong\n" in given.value.path().read_text(encoding="utf-8")
     found += faults(page, "dau-niem-phong", tmp_path)
-    picture(page, "tt-dau-niem-phong")
+    handbook_picture(page, "tt-dau-niem-phong", is_whole=True)
     code = ballot_code(UUID(str(_id_of(served))))
     page.goto(f"{served.url}/tra-cuu")
     page.get_by_label("Mã phiếu").fill(code)
@@ -72,7 +63,7 @@ def test_a_citizen_finds_the_days_seal_and_an_officer_meets_a_request(
     expect(page.get_by_role("status")).to_contain_text("Đã xóa 1 nơi lưu")
     expect(page.locator("main")).to_contain_text("đúng hạn")
     found += faults(page, "du-lieu-ca-nhan", tmp_path)
-    picture(page, "tt-du-lieu-ca-nhan")
+    handbook_picture(page, "tt-du-lieu-ca-nhan", is_whole=True)
     page.close()
     assert found == []
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import yaml
 
-from appliance.settings import Settings
+from appliance.settings import PANELS, Panel, Settings
 from provisioning import card, roster
 from provisioning.card import CardError, Code
 from provisioning.rows import check
@@ -108,3 +108,7 @@ def test_the_manifest_says_whose_card_it_is_without_the_code(row_of, tmp_path: P
     told = (tmp_path / card.MANIFEST).read_text()
     assert json.loads(told)["key"] == row.key
     assert CODE.code not in told
+
+
+def test_the_panels_are_those_the_kiosk_is_drawn_for():
+    assert {name: msgspec.convert(panel, Panel) for name, panel in card.PANELS.items()} == PANELS
