@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 ALONE := tests/faults tests/journey
 
 .DEFAULT_GOAL := help
-.PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock clean
+.PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock image test-image clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,14 @@ voice: ## render the spoken prompts into build/voice (needs espeak-ng)
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --extra appliance pyproject.toml -c requirements.lock -o image/appliance.lock
+
+image: setup ## the card's image for a Raspberry Pi into build/ (needs root; once an hour, then minutes)
+	@$(PYTHON) -m provisioning image build build/hailong.img
+
+test-image: ## boot that image in QEMU: first boot, enrolment, a ballot, power cuts (half an hour)
+	@$(PYTHON) -m pytest tests/image_boot -x -q --timeout 3000
 
 clean: ## remove what the other targets made
 	rm -rf .venv demo-run screens build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

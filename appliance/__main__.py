@@ -80,6 +80,7 @@ class Kiosk:
 
     def begin(self) -> None:
         """Open what the first picture did not need."""
+        log.info("first picture")
         gc.freeze()  # what the program is made of is not looked through again
         gc.enable()
         from appliance.qr_code import RotatingCode
@@ -310,6 +311,26 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
     return 0
 
 
+def first_boot(local: Settings) -> int:
+    """Show the first boot until this kiosk is enrolled, then become the kiosk: the same command anew."""
+    try:
+        video = window.choose_video(os.environ)
+    except window.NoDisplayError as error:
+        raise CannotStartError(EXIT_NO_DISPLAY, str(error)) from error
+    if not os.access(local.data_dir, os.W_OK):
+        raise CannotStartError(
+            EXIT_DISK, f"the data folder {local.data_dir} cannot be written; is its partition mounted?"
+        )
+    window.prepare(local, video)
+    window.take_lean_style()
+    from appliance.firstboot.window import run as show  # Kivy opens its window at import
+
+    if not show(local):
+        return EXIT_NOT_ENROLLED
+    sys.stdout.flush()
+    return os.execv(sys.executable, [sys.executable, "-m", "appliance", *sys.argv[1:]])  # noqa: S606 the kiosk itself
+
+
 def main(arguments: list[str]) -> int:
     """Run the kiosk from the command line; return the exit code: 0, 2 settings, 3 display, 4 enrolment, 5 disk."""
     import argparse  # only where there is a command line to read
@@ -320,6 +341,8 @@ def main(arguments: list[str]) -> int:
     showing = parts.add_parser("run", help="show the kiosk (the default)")
     showing.add_argument("--no-uploader", action="store_true", help="the uploader runs elsewhere")
     showing.add_argument("--at-once", action="store_true", help="send as ballots come (a desk)")
+    showing.add_argument("--first-boot", action="store_true", help="where not enrolled: prove, enrol, then begin")
+    parts.add_parser("upload", help="send ballots until told to stop; its own service beside the window")
     enrolling = parts.add_parser("enrol", help="make this machine known to its centre, with a one-time code")
     enrolling.add_argument("--centre", help="base address, https://host")
     enrolling.add_argument("--code", help="the one-time code of this counter")
@@ -340,6 +363,12 @@ def main(arguments: list[str]) -> int:
             device = enrol(replace(local, centre=centre), given.code or local.enrol_code)
             print(f"enrolled as {device}")
             return 0
+        if given.part == "upload":
+            from appliance.uploader import run as upload  # the window never needs it
+
+            return upload(Path(local.data_dir), local.centre, local.upload_every_s, at_once=False, parent=None)
+        if getattr(given, "first_boot", False) and identity.grant(Path(local.data_dir)) is None:
+            return first_boot(local)
         started_s = time.monotonic()
         code = run(local, uploader=not getattr(given, "no_uploader", False), at_once=getattr(given, "at_once", False))
         log.info("kiosk ended after_s=%.0f", time.monotonic() - started_s)

@@ -1,0 +1,35 @@
+"""`python -m provisioning image …`: make the kiosk's image and say what it is made of."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from provisioning.image import disk, root
+from provisioning.image.build import HERE, Order, build, epoch
+
+app = typer.Typer(no_args_is_help=True, help="Hình ảnh của thẻ nhớ / the card's image.")
+console = Console(highlight=False)
+
+
+@app.command("build")
+def build_image(
+    out: Annotated[Path, typer.Argument(help="Tệp hình ảnh sẽ ghi, .img")],
+    architecture: Annotated[str, typer.Option(help="arm64 cho Raspberry Pi; amd64 để thử")] = "arm64",
+    cache: Annotated[Path, typer.Option(help="Thư mục giữ gốc Debian và thư viện giữa các lần")] = HERE / "build/image",
+    version: Annotated[str, typer.Option(help="Tên phiên bản")] = "0.1.0",
+    dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
+) -> None:
+    """Tạo hình ảnh khởi động được / make a bootable image: read-only root, slots, data; no network needed later."""
+    order = Order(out, cache, architecture, version, epoch())
+    if dry:
+        names = root.packages(HERE / "image/packages.txt", architecture)
+        is_kept = root.kept(cache, names, architecture).exists()
+        console.print(f"Sẽ tạo {out} ({architecture}): {len(names)} gói và phụ thuộc, gốc đã có: {is_kept}")
+        return
+    began = time.monotonic()
+    told = build(order, lambda words: console.print(f"  [{time.monotonic() - began:6.0f} s] {words}", markup=False))
+    console.print(f"✓ {out}: {int(str(told['bytes'])) // disk.MB} MB, sha256 {str(told['sha256'])[:16]}…")
+    console.print(f"  bản kê {out.with_suffix('.manifest.json').name}, SBOM {out.with_suffix('.cdx.json').name}")

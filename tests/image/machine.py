@@ -1,0 +1,165 @@
+"""A machine in QEMU, software emulation: its serial words, its screen, its touches, and its power cord."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+FAR = 32767
+GATE = "10.0.2.100"
+"""Where the guest finds the one port of this host that it may reach."""
+SYSTEMS = {
+    "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72"],
+    "amd64": ["qemu-system-x86_64", "-M", "q35", "-cpu", "max,-avx,-avx2"],
+}
+CONSOLES = {"arm64": "ttyAMA0", "amd64": "ttyS0"}
+
+
+class GoneError(AssertionError):
+    """The machine ended, or did not say what was waited for; `str()` has its last words."""
+
+
+@dataclass
+class Machine:
+    """One machine that runs. folder: where its words and pictures go. port: of this host, 0 for no network."""
+
+    image: Path
+    folder: Path
+    architecture: str = "arm64"
+    port: int = 0
+    size: tuple[int, int] = (800, 480)
+    more: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    began_s: float = 0.0
+    boots: int = 0
+    _line: Any = field(default=None, repr=False)
+
+    def __enter__(self) -> "Machine":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.cut()
+
+    @property
+    def serial(self) -> Path:
+        return self.folder / f"serial-{self.boots}.log"
+
+    def start(self) -> "Machine":
+        """Turn it on."""
+        self.boots += 1
+        self.serial.write_bytes(b"")
+        stem = self.image.with_suffix("")
+        append = (stem.parent / f"{stem.name}.cmdline").read_text().strip().replace("quiet", "")
+        append += f" console={CONSOLES[self.architecture]} systemd.journald.forward_to_console=1 loglevel=4"
+        words = [*SYSTEMS[self.architecture], "-m", "1536", "-smp", "2", "-accel", "tcg,thread=multi"]
+        words += ["-display", "none", "-no-reboot", "-serial", f"file:{self.serial}"]
+        words += ["-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off"]
+        words += ["-kernel", f"{stem}.kernel8.img", "-initrd", f"{stem}.initrd.img", "-append", append]
+        words += ["-drive", f"file={self.image},format=raw,if=none,id=card,cache=writeback"]
+        words += ["-device", "virtio-blk-pci,drive=card", "-device", "virtio-rng-pci", "-vga", "none"]
+        words += ["-device", f"virtio-gpu-pci,xres={self.size[0]},yres={self.size[1]}"]
+        words += ["-device", "virtio-tablet-pci", "-device", "qemu-xhci,id=usb"]
+        if self.port:
+            gate = f"guestfwd=tcp:{GATE}:80-cmd:socat - TCP:127.0.0.1:{self.port}"
+            words += ["-netdev", f"user,id=net,restrict=on,{gate}", "-device", "virtio-net-pci,netdev=net,romfile="]
+        else:
+            words += ["-nic", "none"]
+        with (self.folder / "qemu.log").open("ab") as log:
+            self.process = subprocess.Popen([*words, *self.more], stderr=log, stdout=log)
+        self.began_s, self._line = time.monotonic(), None
+        return self
+
+    @property
+    def up_s(self) -> float:
+        return time.monotonic() - self.began_s
+
+    def said(self) -> str:
+        """Return all it has said on its serial line."""
+        return self.serial.read_bytes().decode("utf-8", "replace")
+
+    def wait(self, pattern: str, within_s: float, count: int = 1) -> float:
+        """Wait until it has said something so many times; returns seconds since power-on. Raises GoneError."""
+        until_s = time.monotonic() + within_s
+        while time.monotonic() < until_s:
+            if len(re.findall(pattern, self.said())) >= count:
+                return self.up_s
+            if self.process is None or self.process.poll() is not None:
+                raise GoneError(f"ended while {pattern!r} was waited for:\n{self.said()[-3000:]}")
+            time.sleep(0.25)
+        raise GoneError(f"{pattern!r} not said in {within_s:.0f} s:\n{self.said()[-3000:]}")
+
+    def ask(self, execute: str, **arguments: Any) -> Any:
+        """Say something to QEMU itself; returns its answer."""
+        if self._line is None:
+            line = socket.socket(socket.AF_UNIX)
+            line.settimeout(30)
+            line.connect(str(self.folder / "qmp"))
+            self._line = line.makefile("rw")
+            self._line.readline()
+            self.ask("qmp_capabilities")
+        self._line.write(json.dumps({"execute": execute, "arguments": arguments}) + "\n")
+        self._line.flush()
+        while True:
+            answer = json.loads(self._line.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise GoneError(f"{execute}: {answer['error']}")
+
+    def picture(self, name: str) -> Image.Image:
+        """Return what is on its screen; kept under a name."""
+        path = self.folder / f"{name}.png"
+        self.ask("screendump", filename=str(path), format="png")
+        return Image.open(path).convert("RGB")
+
+    def touch(self, x: float, y: float, held_s: float = 0.25) -> None:
+        """Touch the screen at pixels from its upper left corner."""
+        wide, high = self.size
+        at = [("x", int(x * FAR / wide)), ("y", int(y * FAR / high))]
+        self.ask("input-send-event", events=[{"type": "abs", "data": {"axis": a, "value": v}} for a, v in at])
+        for is_down in (True, False):
+            event = {"type": "btn", "data": {"down": is_down, "button": "left"}}
+            self.ask("input-send-event", events=[event])
+            time.sleep(held_s)
+
+    def cut(self) -> None:
+        """Pull the cord."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def copy_card(image: Path, folder: Path) -> Path:
+    """Return a copy of an image with what QEMU boots beside it; holes stay holes."""
+    subprocess.run(["cp", "--sparse=always", str(image), str(folder / "card.img")], check=True)
+    for name in ("kernel8.img", "initrd.img", "cmdline"):
+        shutil.copyfile(image.with_suffix("").parent / f"{image.stem}.{name}", folder / f"card.{name}")
+    return folder / "card.img"
+
+
+def write_boot(image: Path, files: dict[str, bytes], folder: Path) -> None:
+    """Put files on the boot partition of a card, as a technician's laptop would."""
+    for path, body in files.items():
+        whole = folder / "boot" / path
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.write_bytes(body)
+    at = f"{image}@@{4 << 20}"
+    for each in sorted((folder / "boot").iterdir()):
+        subprocess.run(
+            ["mcopy", "-s", "-o", "-i", at, str(each), "::"],
+            check=True,
+            env={"MTOOLS_SKIP_CHECK": "1", "PATH": "/usr/bin:/bin"},
+        )
+
+
+def read_boot(image: Path, path: str) -> bytes:
+    """Return a file of a card's boot partition."""
+    command = ["mtype", "-i", f"{image}@@{4 << 20}", f"::{path}"]
+    return subprocess.run(command, check=True, capture_output=True).stdout

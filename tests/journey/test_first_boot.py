@@ -1,0 +1,95 @@
+"""A machine that nobody knows becomes a kiosk: a real window, a real centre, and the record of it at the centre."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.centre import REPOSITORY, Centre
+from tests.waiting import until
+
+PROOFS = [
+    {"id": "host", "sign": "ok", "name": "Tên máy", "value": "ki-q1"},
+    {"id": "network", "sign": "warn", "name": "Mạng", "value": "chưa có địa chỉ", "way_out": "Cắm cáp mạng."},
+]
+WALK = """
+import os, sys
+from pathlib import Path
+from appliance import window
+from appliance.settings import Settings
+folder, centre, code, applied = sys.argv[1:5]
+local = Settings(data_dir=folder, centre=centre, enrol_code=code, fullscreen=False)
+os.environ["SDL_VIDEODRIVER"] = "offscreen"
+window.prepare(local, "offscreen"); window.take_lean_style()
+from appliance.firstboot.window import FirstBoot
+from kivy.clock import Clock
+from kivy.core.window import Window
+app = FirstBoot(local)
+app.work.applied = Path(applied)
+def look(_):
+    stage = str(app.progress.stage)
+    print("stage", stage, app.progress.words, flush=True)
+    if stage == "ready":
+        Window.screenshot(name=folder + "/ready.png")
+        Clock.schedule_once(lambda _: app.touched("begin"), 0.5)
+Clock.schedule_interval(look, 0.5)
+app.run()
+print("done", app.is_done, flush=True)
+"""
+
+
+@pytest.fixture
+def first_boot(tmp_path: Path):
+    """Return a function that starts a first boot in a process of its own."""
+    data, applied = tmp_path / "data", tmp_path / "run" / "applied.json"
+    data.mkdir()
+    applied.parent.mkdir()
+    applied.write_text(json.dumps({"is_done": True, "proofs": PROOFS}))
+    running = []
+
+    def start(centre: str, code: str) -> tuple[subprocess.Popen[bytes], Path]:
+        words = [sys.executable, "-c", WALK, str(data), centre, code, str(applied)]
+        with (tmp_path / "said").open("ab") as said:
+            running.append(
+                subprocess.Popen(
+                    words, stdout=said, stderr=said, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)}
+                )
+            )
+        return running[-1], tmp_path / "said"
+
+    yield start
+    for each in running:
+        if each.poll() is None:
+            each.kill()
+            each.wait()
+
+
+def test_a_machine_with_its_card_s_code_becomes_known_and_files_its_record(centre: Centre, first_boot, tmp_path):
+    counter = centre.counter()
+    process, said = first_boot(centre.url, centre.code(counter))
+    assert process.wait(60) == 0, said.read_text()
+    assert "done True" in said.read_text()
+    held = centre.rows("SELECT id, counter_id FROM devices ORDER BY id DESC LIMIT 1")
+    assert [row[1] for row in held] == [counter]
+    sheet = json.loads(next((tmp_path / "data/acceptance").glob("*.json")).read_bytes())
+    assert sheet["device"] == held[0][0]
+    assert [item["id"] for item in sheet["items"]] == ["set-host", "set-network", "enrolled"]
+    assert sheet["verdict"] == "pass"
+    assert next((tmp_path / "data").glob("ready*.png")).stat().st_size > 5_000
+
+
+def test_a_code_the_centre_does_not_know_is_said_on_the_glass_and_asked_again(centre: Centre, first_boot):
+    before = centre.rows("SELECT count(*) FROM devices")
+    process, said = first_boot(centre.url, "AAAAA-BBBBB-CCCCC-DDDDD")
+    until(lambda: "stage refused Trung tâm không biết mã này" in said.read_text(), 40)
+    assert process.poll() is None
+    assert centre.rows("SELECT count(*) FROM devices") == before
+
+
+def test_a_centre_out_of_reach_keeps_the_kiosk_trying(first_boot):
+    process, said = first_boot("http://127.0.0.1:9", "AAAAA-BBBBB-CCCCC-DDDDD")
+    until(lambda: "Chưa tới được trung tâm" in said.read_text(), 40)
+    assert process.poll() is None
