@@ -15,6 +15,8 @@ from rich.table import Table
 from provisioning import card, enrol, label, roster
 from provisioning.card import CardError, Code, System
 from provisioning.enrol import CentreError, CentreLine
+from provisioning.release.commands import releases
+from provisioning.release.keys import ReleaseError
 from provisioning.roster import RosterError
 from provisioning.rows import TITLES, Checked, Row, check
 from survey.provisioning import CodesGiven, Places
@@ -22,6 +24,7 @@ from survey.provisioning import CodesGiven, Places
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Hài Lòng: làm thẻ cho ki-ốt / make kiosk cards.")
 rosters = typer.Typer(no_args_is_help=True, help="Danh sách máy / the roster.")
 app.add_typer(rosters, name="roster")
+app.add_typer(releases, name="release")
 console = Console(highlight=False)
 
 Roster = Annotated[Path, typer.Argument(help="Danh sách máy, .xlsx / the roster")]
@@ -220,7 +223,7 @@ def main() -> None:
     """Run a command; what is wrong is said in one line, exit 1."""
     try:
         app()
-    except (RosterError, CardError, CentreError) as error:
+    except (RosterError, CardError, CentreError, ReleaseError) as error:
         Console(stderr=True, highlight=False).print(f"✗ {error}", markup=False)
         sys.exit(1)
 
