@@ -1,4 +1,4 @@
-"""`python3 launcher run …` and `python3 launcher confirm`; works as a folder that lies anywhere."""
+"""`python3 launcher run …`, `… do update`, `… confirm`; works as a folder that lies anywhere."""
 
 import sys
 from pathlib import Path

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -128,10 +128,26 @@ def starts(runtime: Path) -> int:
 def run(at: Places, arguments: list[str]) -> NoReturn:
     """Become the kiosk of the chosen slot; systemd's socket and the process id go with it."""
     slot = pick(at)
-    folder = at.of(slot)
     with contextlib.suppress(OSError):
         marker = at.runtime / "trial"
         marker.touch() if _is_on_trial(at, slot) else marker.unlink(missing_ok=True)
+    _become(at, slot, arguments)
+
+
+def do(at: Places, arguments: list[str]) -> NoReturn:
+    """Become another program of the slot that has proved itself, `update` say; no trial begins or counts."""
+    try:
+        known = state.read(at.slots)
+        settled = replace(known, trial="", digests={k: v for k, v in known.digests.items() if k != known.trial})
+        slot = choose(settled, whole_slots(at, settled, is_deep=False), "", 0.0).slot
+    except StateError as error:
+        log.error("%s; the factory slot is used", error)
+        slot = FACTORY
+    _become(at, slot, arguments)
+
+
+def _become(at: Places, slot: str, arguments: list[str]) -> NoReturn:
+    folder = at.of(slot)
     there = slots.release_of(folder)
     env = slots.environment(folder, there, dict(os.environ))
     env |= {"HAILONG_HEALTHY": str(at.runtime / "healthy"), "HAILONG_SLOTS": str(at.slots)}
@@ -183,9 +199,9 @@ def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, resta
 def main(arguments: list[str]) -> int:
     """Run a command; return the exit code. `run` does not come back."""
     logging.basicConfig(level="INFO", format="launcher %(levelname)s %(message)s")
-    if arguments[:1] == ["run"]:
+    if arguments[:1] in (["run"], ["do"]):
         try:
-            run(places(), arguments[1:])
+            (run if arguments[0] == "run" else do)(places(), arguments[1:])
         except OSError as error:
             log.error("nothing can be started: %s", error)
             return EXIT_NOTHING

@@ -1,6 +1,7 @@
 """The launcher as the process it is: it becomes the kiosk, and always of something."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -123,3 +124,11 @@ def test_the_process_stays_the_same_so_the_supervisor_knows_it(kiosk: Kiosk) -> 
     running = kiosk.stay()
     said, _ = running.communicate(timeout=20)
     assert said.splitlines()[0] == str(running.pid)
+
+
+def test_other_programs_come_from_the_slot_that_has_proved_itself_and_count_no_start(kiosk: Kiosk) -> None:
+    kiosk.try_release("a", "2.0", 2)
+    before = kiosk.state
+    done = subprocess.run(kiosk.command("do", "update"), env=kiosk.env, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "1.0 update"
+    assert kiosk.state == before
