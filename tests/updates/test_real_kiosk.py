@@ -100,7 +100,12 @@ def real(tmp_path: Path, maker: Maker, centre: Centre) -> Iterator[RealKiosk]:
 
 def test_a_real_kiosk_takes_a_release_from_its_centre_and_undoes_a_broken_one(real: RealKiosk) -> None:
     real.release("1.1", 2, "")
+    running = real.stay()
+    assert real.hears(90).startswith("READY=1")
     assert "Bản 1.1 đã sẵn sàng" in real.update()
+    assert running.wait(60) == 0, "nobody is here: it ends by itself, to be started afresh"
+    while real.hears(0.1):
+        pass
     running = real.stay()
     assert real.hears(90).startswith("READY=1"), "the supervisor's socket went with the process"
     assert real.confirm(within_s=60) == 0
