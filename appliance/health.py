@@ -20,8 +20,8 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Pat
     oldest_ms = outbox.oldest_unsent_ms()
     face = read_face(folder)
     room = os.statvfs(folder)
-    failed_release, why = undone()
-    updates = [f"release {failed_release} undone: {why}"] if failed_release else []
+    failed_release, said = undone()
+    updates = [f"release {said}"] if said else []
     return Health(
         version=version,
         queue=counts.get("unsent", 0),

@@ -172,18 +172,19 @@ def confirm(at: Places, *, within_s: float, looks: int, every_s: float, restart:
             known = state.read(at.slots)
         except StateError as error:
             log.error("%s", error)
+            _forget_trial(at)
             return 1
         verdict = judge(known, healthy(at.runtime), boot_id(), now_s(), looks=looks, within_s=within_s)
         if verdict is not Verdict.WAIT:
             return _conclude(at, known, verdict, within_s, restart)
         if known.boot != boot_id() and now_s() - began_s > within_s:
-            return 0  # it was never started: the next start counts it
+            _forget_trial(at)  # it was never started: the next start counts it
+            return 0
         time.sleep(every_s)
 
 
 def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, restart: str) -> int:
-    with contextlib.suppress(OSError):
-        (at.runtime / "trial").unlink(missing_ok=True)
+    _forget_trial(at)
     if verdict is Verdict.NONE:
         return 0
     if verdict is Verdict.PROVED:
@@ -194,6 +195,12 @@ def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, resta
     state.write(at.slots, state.undone(known, f"it did not prove itself within {within_s:.0f} s"))
     log.error("release %s undone: no sign of life within %.0f s", known.version, within_s)
     return subprocess.run(shlex.split(restart), check=False).returncode if restart else 0
+
+
+def _forget_trial(at: Places) -> None:
+    """Take the mark away that has `confirm` started."""
+    with contextlib.suppress(OSError):
+        (at.runtime / "trial").unlink(missing_ok=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -28,7 +28,7 @@ def update(local: Settings, folder: Path | None) -> Outcome:
     """Look once, at this folder, a stick that is plugged in, or the centre; returns what came of it."""
     data = Path(local.data_dir)
     wished = getattr(identity.kiosk_settings(data), "release", "")
-    by_hand = folder or stick_folder(local)
+    by_hand = stick_folder(local) if folder is None else folder / STICK if (folder / STICK).is_dir() else folder
     is_exact = _is_time_proven(data)
     if by_hand is not None:
         found = look(places(), Folder(by_hand), wished=wished, is_exact=is_exact, is_by_hand=True)

@@ -40,11 +40,15 @@ def alive_teller(environ: Mapping[str, str] = os.environ) -> Callable[[str], Non
 
 
 def undone(environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
-    """Return the release that was undone last and why; empty where there is none, or no launcher."""
+    """Return the release undone since one was confirmed, and what the launcher says of it or of a damaged slot.
+
+    Empty where there is nothing to say, or no launcher.
+    """
     known = _known(environ)
-    if known is None or not known.failed:
+    if known is None or not known.said:
         return "", ""
-    return known.failed[-1].version, known.failed[-1].why
+    last = known.failed[-1].version if known.failed else ""
+    return (last if last and known.said.startswith(f"{last}: ") else ""), known.said
 
 
 def is_waiting(environ: Mapping[str, str] = os.environ) -> bool:

@@ -21,6 +21,7 @@ from survey.release import ROOT, Held, Release, identity, release_file
 
 OURS: Final = ("survey", "appliance", "launcher")
 PASSED_OVER: Final = {"__pycache__", ".git", ".mypy_cache", ".ruff_cache"}
+NAMES_THIS_MACHINE: Final = (".dist-info/RECORD", ".dist-info/direct_url.json")
 RELEASE: Final = "release.json"
 WHEN: Final = 1_704_067_200
 """The time that all files of an archive bear: 2024-01-01."""
@@ -45,8 +46,13 @@ def sources(checkout: Path, share: Path | None = None) -> dict[str, Path]:
 
 
 def libraries(folder: Path) -> dict[str, Path]:
-    """Return the files of lib/, by their path below the slot."""
-    found = {f"lib/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}
+    """Return the files of lib/, by their path below the slot; not what names this machine, programs and manuals."""
+    paths = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    found = {
+        f"lib/{name}": path
+        for name, path in paths.items()
+        if not name.startswith(("bin/", "share/")) and not name.endswith(NAMES_THIS_MACHINE)
+    }
     if not found:
         raise ReleaseError(f"Thư mục thư viện {folder} trống. Xin để release build tự tải, hoặc chọn thư mục khác.")
     return found
