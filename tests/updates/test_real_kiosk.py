@@ -10,6 +10,8 @@ import pytest
 
 from appliance.clock import boot_id
 from appliance.updates import told
+from appliance.updates.look import Failed, Laid, Places, look
+from appliance.updates.sources import Centre as CentreSource
 from demo.centre import Centre
 from provisioning.release import build, repository
 from server.centre import config_changed
@@ -126,3 +128,23 @@ def test_a_real_kiosk_takes_a_release_from_its_centre_and_undoes_a_broken_one(re
     assert "đã thử và hỏng" in real.update()
     assert real.machine.outbox.head().seq == BALLOTS
     assert os.listdir(real.slots / "downloads") == []
+
+
+def test_a_download_from_the_centre_goes_on_where_it_was_cut(kiosk: Kiosk, maker: Maker, centre: Centre) -> None:
+    maker.publish("2.1", 2, "print('x')\n" * 5000)
+    (archive,) = (each for each in (maker.repository / "targets").iterdir() if each.name[65:].startswith("app-"))
+    fresh = Centre(centre.folder.parent / "fresh").prepare().start()
+    try:
+        fresh.do("releases", "add", str(maker.repository))
+        into = kiosk.slots / "downloads"
+        into.mkdir()
+        part = into / f"{archive.name[:64]}.part"
+        at, source = Places(kiosk.slots, kiosk.factory), CentreSource(fresh.url)
+        part.write_bytes(b"x" * 50)
+        first = look(at, source, wished="2.1", is_exact=True, is_by_hand=False)
+        assert isinstance(first, Failed), "the wrong beginning was kept, and the hash told"
+        assert not part.exists()
+        part.write_bytes(archive.read_bytes()[:50])
+        assert look(at, source, wished="2.1", is_exact=True, is_by_hand=False) == Laid("2.1")
+    finally:
+        fresh.stop()
