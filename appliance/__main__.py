@@ -21,6 +21,7 @@ from appliance.overrides import BacklightError, backlight, set_backlight
 from appliance.rest import Rest
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
+from appliance.updates.told import IDLE_S, alive_teller, is_waiting
 from appliance.uses import read_uses, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
@@ -102,9 +103,9 @@ class Kiosk:
             self.keeper = Keeper(command(self.local, self.uploads), self.folder / "uploader.log", time.monotonic)
             self.keeper.start()
         self._watch.start()
-        tell = supervisor()
-        if tell is not None:
-            self._guard = threading.Thread(target=self._live, args=(tell,), name="watchdog", daemon=True)
+        told = [tell for tell in (supervisor(), alive_teller()) if tell is not None]
+        if told:
+            self._guard = threading.Thread(target=self._live, args=(told,), name="watchdog", daemon=True)
             self._guard.start()
 
     def _utc_ms(self) -> int | None:
@@ -154,6 +155,9 @@ class Kiosk:
         self.store.walk_on()
         if self.store.is_in_doubt and self.app.is_free:
             log.error("the outbox is in doubt; the kiosk starts afresh and looks at all of it")
+            self.app.later(self.app.stop)
+        if self.app.is_unattended(IDLE_S) and is_waiting():
+            log.info("a release waits and nobody is here; the kiosk starts afresh")
             self.app.later(self.app.stop)
         stamp = self._settings_stamp()
         if stamp != self._settings_seen:
@@ -223,8 +227,13 @@ class Kiosk:
         path = self.folder / identity.SETTINGS
         return path.stat().st_mtime_ns if path.exists() else 0
 
-    def _live(self, tell: Callable[[str], None]) -> None:
-        """Tell the supervisor of life until the end."""
+    def _live(self, told: list[Callable[[str], None]]) -> None:
+        """Tell the supervisor and the launcher of life until the end."""
+
+        def tell(words: str) -> None:
+            for each in told:
+                each(words)
+
         dog = Watchdog(lambda: self.app.frames, self.app.redraw, self.store, tell)
         while not self._stop.wait(dog.every_s):
             dog.look(time.monotonic())
@@ -346,6 +355,8 @@ def main(arguments: list[str]) -> int:
     enrolling = parts.add_parser("enrol", help="make this machine known to its centre, with a one-time code")
     enrolling.add_argument("--centre", help="base address, https://host")
     enrolling.add_argument("--code", help="the one-time code of this counter")
+    updating = parts.add_parser("update", help="look once for a signed release; the kiosk goes on running")
+    updating.add_argument("--from", dest="folder", type=Path, help="a folder of releases, of a stick say")
     given = parser.parse_args(arguments)
     try:
         local = settings.read(given.settings)
@@ -369,6 +380,10 @@ def main(arguments: list[str]) -> int:
             return upload(Path(local.data_dir), local.centre, local.upload_every_s, at_once=False, parent=None)
         if getattr(given, "first_boot", False) and identity.grant(Path(local.data_dir)) is None:
             return first_boot(local)
+        if given.part == "update":
+            from appliance.updates.command import run as look_for_release  # the network's libraries, as above
+
+            return look_for_release(local, given.folder)
         started_s = time.monotonic()
         code = run(local, uploader=not getattr(given, "no_uploader", False), at_once=getattr(given, "at_once", False))
         log.info("kiosk ended after_s=%.0f", time.monotonic() - started_s)

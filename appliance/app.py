@@ -203,6 +203,10 @@ class KioskApp(App):
         """Nobody is here: no respondent and no technician."""
         return self.sitting is None and self.guest is None
 
+    def is_unattended(self, for_s: float) -> bool:
+        """Return whether nobody is here, and the office is closed or nobody has been here for so long."""
+        return self.is_free and (self._is_closed() or self.monotonic() - self._stirred_at_s >= for_s)
+
     # ---- what comes in
 
     def touched(self, name: str) -> None:

@@ -7,6 +7,7 @@ from appliance import power
 from appliance.clock import Moment
 from appliance.face import read_face
 from appliance.outbox import Outbox
+from appliance.updates.told import undone
 from survey.batch import Health
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
@@ -19,6 +20,8 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Pat
     oldest_ms = outbox.oldest_unsent_ms()
     face = read_face(folder)
     room = os.statvfs(folder)
+    failed_release, said = undone()
+    updates = [f"release {said}"] if said else []
     return Health(
         version=version,
         queue=counts.get("unsent", 0),
@@ -32,7 +35,8 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Pat
         casts=int(face.get("casts", 0)),
         damaged=len(list(folder.glob("damaged-*"))),
         rejected=counts.get("rejected", 0) + counts.get("conflict", 0),
-        notes=[str(note)[:400] for note in [*outbox.pragma_faults, *face.get("notes", [])][:10]],
+        failed_release=failed_release[:40],
+        notes=[str(note)[:400] for note in [*updates, *outbox.pragma_faults, *face.get("notes", [])][:10]],
     )
 
 

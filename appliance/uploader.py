@@ -34,7 +34,9 @@ LINK_STATE = "link.json"
 
 
 def version() -> str:
-    """Return the installed release, or `dev` from a checkout."""
+    """Return the release that the launcher started, else the installed one, or `dev` from a checkout."""
+    if told := os.environ.get("HAILONG_RELEASE"):
+        return told
     try:
         return metadata.version("hailong")
     except metadata.PackageNotFoundError:

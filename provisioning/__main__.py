@@ -17,6 +17,8 @@ from provisioning.card import CardError, Code, System
 from provisioning.enrol import CentreError, CentreLine
 from provisioning.image import commands as image_commands
 from provisioning.image.tools import ImageError
+from provisioning.release.commands import releases
+from provisioning.release.keys import ReleaseError
 from provisioning.roster import RosterError
 from provisioning.rows import TITLES, Checked, Row, check
 from survey.provisioning import CodesGiven, Places
@@ -25,6 +27,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Hài Lòng: 
 rosters = typer.Typer(no_args_is_help=True, help="Danh sách máy / the roster.")
 app.add_typer(rosters, name="roster")
 app.add_typer(image_commands.app, name="image")
+app.add_typer(releases, name="release")
 console = Console(highlight=False)
 
 Roster = Annotated[Path, typer.Argument(help="Danh sách máy, .xlsx / the roster")]
@@ -223,7 +226,7 @@ def main() -> None:
     """Run a command; what is wrong is said in one line, exit 1."""
     try:
         app()
-    except (RosterError, CardError, CentreError, ImageError) as error:
+    except (RosterError, CardError, CentreError, ImageError, ReleaseError) as error:
         Console(stderr=True, highlight=False).print(f"✗ {error}", markup=False)
         sys.exit(1)
 

@@ -33,6 +33,7 @@ from server.keys import KeysError
 from server.offices import seed
 from server.offices.queries import COUNTER, standing
 from server.questionnaires.queries import PublishError, publish
+from server.releases import take as releases
 from server.seals import commands as seals
 from server.seals import held
 from server.seals.check import FileError
@@ -299,6 +300,15 @@ def _revoke(settings: Settings, given: argparse.Namespace) -> None:
     print(f"{given.device} may send no more; what it sent stays")
 
 
+def _releases(settings: Settings, given: argparse.Namespace) -> None:
+    centre = open_centre(settings)
+    try:
+        new = releases.add(centre, given.folder, OPERATOR)
+    finally:
+        centre.close()
+    print(f"taken in: {', '.join(new) if new else 'nothing new'}; choose who gets it on the page /ban-phan-mem")
+
+
 def _new_epoch(settings: Settings, _: argparse.Namespace) -> None:
     with _open(settings) as work:
         epoch = begin_epoch(work)
@@ -431,6 +441,9 @@ def _parser() -> argparse.ArgumentParser:
     units = command("import-offices", _import_offices, "take units and their history from a workbook")
     units.add_argument("file", type=Path)
     units.add_argument("--dry-run", action="store_true", help="say what it would do, and store nothing")
+    releasing = command("releases", _releases, "take in signed releases of the kiosks' program")
+    releasing.add_argument("what", choices=["add"])
+    releasing.add_argument("folder", type=Path, help="what `python -m provisioning release publish` wrote")
     command("revoke", _revoke, "take a device's right to send").add_argument("device")
     command("new-epoch", _new_epoch, "after a restore: have kiosks send again what is missing")
     command("recount", _recount, "make every rollup anew from the stored ballots")
@@ -451,6 +464,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (
         SettingsError, KeysError, CentreError, CommandError, CodeError, PublishError, wire.WireError, pin.PinError,
         WishError, BackupError, FileError, NoteError, ForkError,
+        releases.TakeError,
     ) as error:  # fmt: skip
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -49,6 +49,7 @@ from server.publish import routes as publish
 from server.ranking import plan_routes as ranking_plans
 from server.ranking import routes as ranking
 from server.register import routes as register
+from server.releases import routes as releases
 from server.reports import document_routes as documents
 from server.reports import routes as reports
 from server.reports.page_tables import tables_file
@@ -113,6 +114,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *provisioning.ROUTES,
             *roster.ROUTES,
             *machines.ROUTES,
+            *releases.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,
             *unit_hours.ROUTES,

@@ -1426,3 +1426,28 @@ erasure_requests = Table(
     Column("actor", String(40), nullable=False),
 )
 """Requests of citizens that were met at the desk; not whose they were. what: contact or words."""
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("version", String(40), primary_key=True),
+    Column("counter", Integer, nullable=False, unique=True),
+    Column("machines", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+)
+"""Releases of the kiosks' program that were taken in, as signed. machines: the kinds they are for, a JSON array."""
+
+rollout_steps = Table(
+    "rollout_steps",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("version", String(40), nullable=False),
+    Column("previous", String(40), nullable=False),
+    Column("stage", String(8), nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("canaries", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+)
+"""Append-only: what is wished for which kiosks; the newest is in force. canaries: ids of devices, a JSON array."""

@@ -67,7 +67,10 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a kiosk says of itself; counts and measures only, never an answer. None: not known on this machine."""
+    """What a kiosk says of itself; counts and measures only, never an answer. None: not known on this machine.
+
+    version: the release that runs. failed_release: the one that was tried and undone last.
+    """
 
     version: str = ""
     queue: Count = 0
@@ -82,6 +85,7 @@ class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     damaged: Count = 0
     rejected: Count = 0
     notes: list[Word] = []
+    failed_release: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

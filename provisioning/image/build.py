@@ -1,6 +1,5 @@
 """From this checkout to an image: wheels, root, overlay, partitions, manifest, each step said as it begins."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,22 +9,28 @@ from typing import Final
 
 from provisioning.image import disk, manifest, root, wheels
 from provisioning.image.tools import ImageError, digest
+from provisioning.release import build as releases
+from provisioning.release import keys
 
 HERE: Final = Path(__file__).resolve().parents[2]
-OURS: Final = ("survey", "appliance")
-PROGRAMS: Final = ("commission",)
+PROGRAMS: Final = ("commission", "launcher")
 HEADERS: Final = "libpython3.13-dev"
 SHARED: Final = ("voice", "words.bin")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made. out: the image; cache: what is kept between builds; epoch_s: the newest time in it."""
+    """What is to be made. out: the image; cache: what is kept between builds; epoch_s: the newest time in it.
+
+    version, counter: of the factory's release. keys: the folder of the release keys; only its public root is used.
+    """
 
     out: Path
     cache: Path
     architecture: str
     version: str
+    counter: int
+    keys: Path
     epoch_s: int
 
 
@@ -36,34 +41,37 @@ def epoch() -> int:
     return int(done.stdout) if done.returncode == 0 and done.stdout.strip().isdigit() else 1_795_305_600
 
 
-def factory(order: Order, into: Path, say: Callable[[str], None]) -> Path:
-    """Make the factory slot: app/ of this checkout, lib/ of the lock. Raises ImageError."""
-    shutil.rmtree(into, ignore_errors=True)
-    lib, app = into / "lib", into / "app"
-    lib.mkdir(parents=True)
-    house = order.cache / f"wheels-{order.architecture}-{digest(HERE / 'image/appliance.lock')[:16]}"
+def libraries(architecture: str, cache: Path, lib: Path, say: Callable[[str], None]) -> None:
+    """Fill lib/ from the lock for a kiosk's machine, with GPIO where it has any. Raises ImageError."""
+    house = cache / f"wheels-{architecture}-{digest(HERE / 'image/appliance.lock')[:16]}"
     say("kho thư viện: tải đúng các bản đã khóa")
-    found = wheels.fetch(HERE / "image/appliance.lock", order.architecture, house)
-    wheels.lay_out(found, lib, order.architecture)
-    if order.architecture == "arm64":
+    wheels.lay_out(wheels.fetch(HERE / "image/appliance.lock", architecture, house), lib, architecture)
+    if architecture == "arm64":
         say("lgpio: biên dịch cho máy kiosk")
-        _lgpio(order, lib, house, say)
-    for name in OURS:
-        root.copy_source(HERE / name, app / name)
-    told = {"version": order.version, "architecture": order.architecture, "python": wheels.PYTHON}
-    (into / "release.json").write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return into
+        _lgpio(architecture, cache, lib, house, say)
 
 
-def _lgpio(order: Order, lib: Path, house: Path, say: Callable[[str], None]) -> None:
-    tar = root.debootstrapped([HEADERS], order.architecture, order.cache, say, is_whole=False)
-    work = order.cache / "work-lgpio"
+def factory(order: Order, work: Path, say: Callable[[str], None]) -> Path:
+    """Make the factory slot as a release is made, its trust anchor beside it. Raises ImageError, ReleaseError."""
+    lib, slot = work / "lib", work / "factory"
+    lib.mkdir(parents=True)
+    libraries(order.architecture, order.cache, lib, say)
+    kind = (wheels.MACHINES[order.architecture], wheels.PYTHON)
+    app, held = releases.sources(HERE), releases.libraries(lib)
+    release = releases.build(work / "built", order.version, order.counter, kind, app, held)
+    releases.lay(slot, release, app, held, keys.root_of(order.keys))
+    return slot
+
+
+def _lgpio(architecture: str, cache: Path, lib: Path, house: Path, say: Callable[[str], None]) -> None:
+    tar = root.debootstrapped([HEADERS], architecture, cache, say, is_whole=False)
+    work = cache / "work-lgpio"
     tree = root.unpacked(tar, work / "root")
     headers = tree / f"usr/include/python{wheels.PYTHON}"
-    own = tree / f"usr/include/{wheels.MACHINES[order.architecture]}-linux-gnu"
+    own = tree / f"usr/include/{wheels.MACHINES[architecture]}-linux-gnu"
     for each in own.glob("python*/pyconfig.h"):
         shutil.copyfile(each, headers / "pyconfig.h")
-    wheels.build_lgpio(wheels.sdist(house), headers, lib, order.architecture, work / "source")
+    wheels.build_lgpio(wheels.sdist(house), headers, lib, architecture, work / "source")
     shutil.rmtree(work)
 
 
@@ -72,7 +80,7 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     work = order.cache / f"work-{order.architecture}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    made = factory(order, work / "factory", say)
+    made = factory(order, work / "release", say)
     names = root.packages(HERE / "image/packages.txt", order.architecture)
     tree = root.unpacked(root.debootstrapped(names, order.architecture, order.cache, say), work / "root")
     say("phủ cài đặt của Hài Lòng lên gốc")
@@ -94,7 +102,7 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     data = disk.data_tree(work / "data")
     for name, folder in (("slots", work / "slots"), ("data", data)):
         root.clamp(folder, order.epoch_s)
-        disk.ext4(files[name], folder, name, size[name], order.epoch_s)
+        disk.ext4(files[name], folder, name, size[name], order.epoch_s, owner=disk.KIOSK_UID if name == "slots" else 0)
     order.out.parent.mkdir(parents=True, exist_ok=True)
     disk.join(order.out, parts, files)
     say("bản kê và SBOM")

@@ -20,10 +20,12 @@ def build_image(
     architecture: Annotated[str, typer.Option(help="arm64 cho Raspberry Pi; amd64 để thử")] = "arm64",
     cache: Annotated[Path, typer.Option(help="Thư mục giữ gốc Debian và thư viện giữa các lần")] = HERE / "build/image",
     version: Annotated[str, typer.Option(help="Tên phiên bản")] = "0.1.0",
+    counter: Annotated[int, typer.Option(min=1, help="Số thứ tự của phiên bản, luôn tăng")] = 1,
+    keys: Annotated[Path, typer.Option(help="Thư mục khóa phát hành (release keys)")] = HERE / "build/release-keys",
     dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
 ) -> None:
     """Tạo hình ảnh khởi động được / make a bootable image: read-only root, slots, data; no network needed later."""
-    order = Order(out, cache, architecture, version, epoch())
+    order = Order(out, cache, architecture, version, counter, keys, epoch())
     if dry:
         names = root.packages(HERE / "image/packages.txt", architecture)
         is_kept = root.kept(cache, names, architecture).exists()

@@ -76,14 +76,14 @@ def fat(path: Path, files: Path, size_mb: int, epoch_s: int) -> None:
         run(["mcopy", "-s", "-m", "-i", str(path), str(each), "::"], environment=env)
 
 
-def ext4(path: Path, tree: Path, label: str, size_mb: int, epoch_s: int) -> None:
-    """Make an ext4 partition of a tree. Raises ImageError."""
+def ext4(path: Path, tree: Path, label: str, size_mb: int, epoch_s: int, *, owner: int = 0) -> None:
+    """Make an ext4 partition of a tree; owner: of its topmost folder. Raises ImageError."""
     path.unlink(missing_ok=True)
     number = "48614c6f-0000-4000-8000-" + label.encode().hex().ljust(12, "0")[:12]
     env = {"SOURCE_DATE_EPOCH": str(epoch_s), "E2FSPROGS_FAKE_TIME": str(epoch_s)}
     words = ["mke2fs", "-q", "-t", "ext4", "-L", label, "-U", number, "-O", "^metadata_csum_seed"]
-    words += ["-E", f"hash_seed={number},lazy_itable_init=0,lazy_journal_init=0", "-d", str(tree)]
-    run([*words, str(path), f"{size_mb}M"], environment=env)
+    extra = f"hash_seed={number},lazy_itable_init=0,lazy_journal_init=0,root_owner={owner}:{owner}"
+    run([*words, "-E", extra, "-d", str(tree), str(path), f"{size_mb}M"], environment=env)
 
 
 def boot_files(root: Path, into: Path) -> tuple[Path, Path]:

@@ -19,7 +19,8 @@ SLIM: Final = (
 )  # fmt: skip
 ENABLED: Final = (
     "hailong-card.service", "hailong-proof.service", "hailong-kiosk.service", "hailong-uploader.service",
-    "hailong-uploader.path", "hailong-blank.path", "nftables.service", "systemd-timesyncd.service",
+    "hailong-uploader.path", "hailong-blank.path", "hailong-update.timer", "hailong-confirm.path",
+    "nftables.service", "systemd-timesyncd.service",
     "NetworkManager.service",
 )  # fmt: skip
 MASKED: Final = (

@@ -62,6 +62,10 @@ def told_by(health: Health) -> list[Told]:
     found = [Told("Phiếu chờ gửi", str(health.queue), health.queue > 0 and (health.oldest_unsent_s or 0) > 86_400)]
     if health.oldest_unsent_s is not None and health.queue:
         found.append(Told("Phiếu chờ lâu nhất", _span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
+    if health.version:
+        found.append(Told("Phần mềm đang chạy", health.version))
+    if health.failed_release:
+        found.append(Told("Phần mềm thử rồi hỏng", health.failed_release, True))
     found += [Told("Chạy liên tục", _span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
     if health.disk_free_mb is not None:
         found.append(Told("Thẻ nhớ còn trống", f"{health.disk_free_mb} MB", health.disk_free_mb < MB_LOW))

@@ -13,6 +13,7 @@ from server.database import Work
 from server.devices import enrol as enrolment
 from server.devices.asked import asked_at
 from server.devices.queries import Device, acted_lately, duty_ahead
+from server.devices.release_wish import step_now, wished
 from server.devices.rules import KioskWordsError, kiosk_settings
 from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
 from server.problem import RefusalError
@@ -67,7 +68,8 @@ class SettingsShelf:
             asked = asked_at(connection, *places, today)
             ahead = duty_ahead(connection, counter, today)
             acted = acted_lately(connection, places[0], today)
-            return kiosk_settings(device, *places, asked, centre.keys, centre.settings.public_base, ahead, acted)
+            base, release = centre.settings.public_base, wished(step_now(connection), device.id)
+            return kiosk_settings(device, *places, asked, centre.keys, base, ahead, acted, release)
 
 
 def enrolment_route(centre: Centre) -> ASGIRouteHandler:

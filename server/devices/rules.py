@@ -26,10 +26,12 @@ def kiosk_settings(
     base: str,
     duty: list[Duty] | None = None,
     acted: list[Acted] | None = None,
+    release: str = "",
 ) -> KioskSettings:
     """Return a kiosk's settings with their etag.
 
     duty: the counter's roster of the days ahead. acted: what the office did after citizens said something.
+    release: the version wished for this kiosk, "" for whichever it has.
     base: the centre's address; written in capitals, so that the QR needs fewer modules.
     Raises KioskWordsError if a wish has a field or value that settings cannot have.
     """
@@ -48,6 +50,7 @@ def kiosk_settings(
         upcoming=asked.upcoming or msgspec.UNSET,
         duty=duty or msgspec.UNSET,
         acted=acted or msgspec.UNSET,
+        release=release,
     )
     fields: dict[str, Any] = msgspec.to_builtins(plain) | asked.wishes
     try:

@@ -42,6 +42,7 @@ PAGES = [
     "/phieu-giay/kiem-tong",
     "/thiet-bi",
     "/thiet-bi/may/ks-000001",
+    "/ban-phan-mem",
     "/mang-phieu",
     "/xuat-du-lieu",
     "/xuat-du-lieu/tep?tu=2026-11-30&den=2026-11-01",

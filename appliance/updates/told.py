@@ -1,0 +1,67 @@
+"""What the running kiosk says of its own release: alive, to the launcher; undone ones, to the centre."""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from launcher import state
+from launcher.state import StateError
+
+log = logging.getLogger(__name__)
+
+IDLE_S: Final = 300.0
+"""Nobody has been here for so long: the kiosk may start afresh into what waits."""
+
+
+def alive_teller(environ: Mapping[str, str] = os.environ) -> Callable[[str], None] | None:
+    """Return how to tell the launcher of each sign of life; None where nothing was started by it.
+
+    The words are those for the supervisor; what counts is that they come.
+    """
+    path, digest = environ.get("HAILONG_HEALTHY", ""), environ.get("HAILONG_RELEASE_DIGEST", "")
+    if not path or not digest:
+        return None
+    looks = 0
+
+    def tell(_: str) -> None:
+        nonlocal looks
+        looks += 1
+        fresh = Path(f"{path}.new")
+        try:
+            fresh.write_text(json.dumps({"release": digest, "looks": looks}))
+            fresh.rename(path)
+        except OSError as error:
+            log.error("the launcher cannot be told: %s", error)
+
+    return tell
+
+
+def undone(environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """Return the release undone since one was confirmed, and what the launcher says of it or of a damaged slot.
+
+    Empty where there is nothing to say, or no launcher.
+    """
+    known = _known(environ)
+    if known is None or not known.said:
+        return "", ""
+    last = known.failed[-1].version if known.failed else ""
+    return (last if last and known.said.startswith(f"{last}: ") else ""), known.said
+
+
+def is_waiting(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a release is laid down that has not been started yet."""
+    known = _known(environ)
+    return known is not None and bool(known.trial) and known.starts == 0
+
+
+def _known(environ: Mapping[str, str]) -> state.State | None:
+    folder = environ.get("HAILONG_SLOTS", "")
+    if not folder:
+        return None
+    try:
+        return state.read(Path(folder))
+    except StateError:
+        return None

@@ -1,0 +1,1 @@
+"""Releases of the kiosk's application: built, signed, published, put on a stick."""
