@@ -323,7 +323,13 @@ def main(arguments: list[str]) -> int:
     enrolling = parts.add_parser("enrol", help="make this machine known to its centre, with a one-time code")
     enrolling.add_argument("--centre", help="base address, https://host")
     enrolling.add_argument("--code", help="the one-time code of this counter")
+    drawing = parts.add_parser("preview", help="draw the screens of settings given on standard input, offscreen")
+    drawing.add_argument("--out", type=Path, required=True, help="folder of the PNG files")
     given = parser.parse_args(arguments)
+    if given.part == "preview":
+        from appliance import preview  # a kiosk never draws one
+
+        return preview.main(given.out)
     try:
         local = settings.read(given.settings)
         changes, note = overrides.read_overrides(Path(local.data_dir))
