@@ -1,5 +1,6 @@
 """The centre as a web application: the route list is the contents page; every error has one handler."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -44,8 +45,12 @@ from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.plans import routes as plans
+from server.previews import routes as previews
+from server.previews.drawer import Drawer
 from server.public import routes as public
 from server.publish import routes as publish
+from server.questionnaires import draft_routes as questionnaire_drafts
+from server.questionnaires import routes as questionnaires
 from server.ranking import plan_routes as ranking_plans
 from server.ranking import routes as ranking
 from server.register import routes as register
@@ -121,6 +126,9 @@ def make_app(centre: Centre) -> ASGIApp:
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,
+            previews.picture_file,
+            *questionnaires.ROUTES,
+            *questionnaire_drafts.ROUTES,
             *seals.ROUTES,
             *said.ROUTES,
             *days.ROUTES,
@@ -143,6 +151,9 @@ def make_app(centre: Centre) -> ASGIApp:
                 "pages": environment(),
                 "badges": {"/canh-bao": alerts.waiting},
                 "tables_file": tables_file,
+                "drawer": Drawer(centre.settings.folder / "previews", centre.settings.preview_command),
+                "pictures_waiting": 0,
+                "pictures_turn": asyncio.Lock(),
             }
         ),
         before_send=[guard],

@@ -51,6 +51,7 @@ ENTRIES: Final = [
     Entry("/truc-quay", "Trực quầy", "offices.see", "Đơn vị"),
     Entry("/ngay-nghi", "Ngày nghỉ", "offices.see", "Đơn vị"),
     Entry("/thiet-bi", "Thiết bị", "devices.see", "Đơn vị"),
+    Entry("/cau-hoi", "Phiếu hỏi", "questionnaires.see", "Hệ thống"),
     Entry("/tai-khoan", "Tài khoản", "users.manage", "Hệ thống"),
     Entry("/nhat-ky", "Nhật ký", "audit.see", "Hệ thống"),
     Entry("/du-lieu-ca-nhan", "Dữ liệu cá nhân", "audit.see", "Hệ thống"),
