@@ -35,6 +35,7 @@ from server.exports import invite_routes as inviting
 from server.exports import provision_routes as provisioning
 from server.exports import routes as exports
 from server.exports import write_routes as writing
+from server.fleet import routes as fleet
 from server.front import straight
 from server.imports import routes as imports
 from server.invitations import routes as invitations
@@ -127,6 +128,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *plans.ROUTES,
             *publish.ROUTES,
             previews.picture_file,
+            *fleet.ROUTES,
             *questionnaires.ROUTES,
             *questionnaire_drafts.ROUTES,
             *seals.ROUTES,

@@ -43,6 +43,8 @@ ACTIONS: Final = {
     "questionnaire.choose": "Chọn phiếu hỏi", "questionnaire.draft": "Soạn phiếu hỏi mới",
     "questionnaire.drop": "Xóa bản thảo phiếu hỏi", "questionnaire.assign": "Giao phiếu hỏi cho đơn vị",
     "questionnaire.withdraw": "Rút phiếu hỏi đã giao",
+    "kiosk_settings.trial": "Thử cài đặt ki-ốt", "kiosk_settings.set": "Áp dụng cài đặt ki-ốt",
+    "kiosk_settings.undo": "Hoàn tác cài đặt ki-ốt",
     "enrol_code.make": "Lập mã ghi danh", "device.enrol": "Ghi danh ki-ốt",
     "device.revoke": "Thu hồi ki-ốt", "technician_pin.set": "Đặt mã PIN kỹ thuật",
     "office.add": "Thêm đơn vị, quầy", "office.rename": "Đổi tên đơn vị", "office.move": "Chuyển đơn vị cấp trên",

@@ -70,7 +70,7 @@ class Desk(msgspec.Struct, frozen=True):
 
     def tree(self) -> list[tuple[int, Unit]]:
         """Return (depth, unit) of the units in reach, each below the one it belongs to."""
-        found = [(self.line(one), one) for one in self.units.values() if self.is_reached(one.id)]
+        found = [(self.line(one.id), one) for one in self.units.values() if self.is_reached(one.id)]
         found.sort(
             key=lambda each: [(self.units[at].kind == COUNTER, plain(self.units[at].name_vi), at) for at in each[0]]
         )

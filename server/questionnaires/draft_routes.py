@@ -75,7 +75,9 @@ def _draft_of(connection: Connection, text: str) -> Draft:
     return one
 
 
-def _show(request: AnyRequest, number: str, status: int = 200, typed: Questionnaire | None = None, **more: Any) -> Any:
+def _show(
+    request: AnyRequest, number: str, status: int = 200, typed: Questionnaire | None = None, **more: Any
+) -> Response[Any]:
     centre = sessions.centre_of(request)
     panel, lang = chosen(request.query_params.get("man", ""), request.query_params.get("tieng", ""))
     with centre.engine.connect() as connection:

@@ -84,6 +84,8 @@ ROUTES = {
     "GET /moi/{token}": OPEN,
     "POST /moi/{token}": OPEN,
     "GET /man-hinh/{name}/{screen}": ENTERED,
+    "GET /thiet-bi/cai-dat": May.DEVICES_SEE,
+    "POST /thiet-bi/cai-dat": May.DEVICES_CHANGE,
     "GET /cau-hoi": May.QUESTIONNAIRES_SEE,
     "POST /cau-hoi": May.QUESTIONNAIRES_CHANGE,
     "GET /cau-hoi/phien-ban/{ref}": May.QUESTIONNAIRES_SEE,
