@@ -22,6 +22,7 @@ from server.cases import list_routes as case_list
 from server.cases import paper_routes as case_papers
 from server.cases import routes as cases
 from server.cases import rules_routes as case_rules
+from server.cases import screen_routes as case_screens
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import device_routes as machines
@@ -140,6 +141,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *case_list.ROUTES,
             *case_papers.ROUTES,
             *case_rules.ROUTES,
+            *case_screens.ROUTES,
             *cases.ROUTES,
             *calls.ROUTES,
             *public.ROUTES,

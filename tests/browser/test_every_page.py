@@ -86,6 +86,7 @@ PAGES = [
     "/vu-viec?tim=khong+co",
     "/vu-viec/1",
     "/vu-viec/1/van-ban/phieu-chuyen",
+    "/vu-viec/1/man-hinh",
     "/vu-viec/quy-tac",
     "/canh-bao",
     "/canh-bao?nhom=tat-ca",

@@ -89,3 +89,39 @@ def test_a_text_is_edited_seen_published_and_carried_by_a_kiosk(served: Served, 
     handbook_picture(page, "phieu-hoi", width=1280, height=820)
     page.close()
     assert found == []
+
+
+def test_a_setting_is_compared_on_the_screen_tried_given_to_all_and_undone(served: Served, browser, pictures) -> None:
+    kiosk, other = served.kiosk("xa-tan-trao.q1"), served.kiosk("xa-tan-trao.q2")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    sign_in(page, served)
+    page.goto(served.url + "/thiet-bi/cai-dat?don_vi=xa-tan-trao.ttpvhcc")
+    all_drawn(page)
+    found = faults(page, "cai-dat", pictures)
+    page.get_by_label("Lời riêng, thay nhau hiện:").check()
+    page.get_by_label("Lời nhắn 1, tiếng Việt").fill("Sáng thứ Bảy có nhận hồ sơ")
+    page.get_by_label("Lời nhắn 1, tiếng Anh").fill("Open on Saturday mornings")
+    page.get_by_label("Âm lượng (%)").fill("35")
+    page.get_by_role("button", name="Xem trước trên màn hình").click()
+    expect(page.get_by_role("heading", name="Xem trước: 2 thay đổi, chưa lưu")).to_be_visible()
+    all_drawn(page)
+    shown = [page.get_by_alt_text(f"Màn hình ki-ốt: Màn hình chờ · {when}") for when in ("đang dùng", "sẽ là")]
+    addresses = [one.get_attribute("src") or "" for one in shown]
+    assert page.request.get(served.url + addresses[0]).body() != page.request.get(served.url + addresses[1]).body()
+    found += faults(page, "cai-dat-xem-truoc", pictures)
+    handbook_picture(page, "cai-dat-ki-ot", width=1280, height=1000)
+    assert kiosk.settings().volume == 60
+    page.get_by_label("Quầy thử").select_option("xa-tan-trao.q1")
+    page.get_by_role("button", name="Thử ở các quầy đã chọn").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đang thử thay đổi số 1 ở 1 quầy")
+    assert (kiosk.settings().volume, other.settings().volume) == (35, 60)
+    assert kiosk.settings().idle_messages == [{"vi": "Sáng thứ Bảy có nhận hồ sơ", "en": "Open on Saturday mornings"}]
+    found += faults(page, "cai-dat-dang-thu", pictures)
+    page.get_by_role("button", name="Áp dụng thay đổi số 1 cho cả đơn vị").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã áp dụng")
+    assert (kiosk.settings().volume, other.settings().volume) == (35, 35)
+    page.get_by_role("button", name="Hoàn tác thay đổi số 1").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã hoàn tác")
+    assert (kiosk.settings().volume, other.settings().volume) == (60, 60)
+    page.close()
+    assert found == []

@@ -167,6 +167,7 @@ ROUTES = {
     "GET /vu-viec/quy-tac": May.OFFICES_CHANGE,
     "POST /vu-viec/quy-tac": May.OFFICES_CHANGE,
     "GET /vu-viec/{wanted}": May.CASES_SEE,
+    "GET /vu-viec/{wanted}/man-hinh": May.CASES_SEE,
     "GET /vu-viec/{wanted}/van-ban/{name}": May.CASES_HANDLE,
     "POST /vu-viec/{wanted}/van-ban/{name}": May.CASES_HANDLE,
     "GET /vu-viec/van-ban/{document}/{form}": May.CASES_SEE,
