@@ -70,17 +70,29 @@ class Drawer:
         return bool(self.command)
 
     def ask(self, kiosk: KioskSettings, panel: str, lang: str) -> str:
-        """Return the name of the set of pictures of these settings; they are drawn when the first is fetched."""
+        """Return the name of the set of pictures of these settings; they are drawn when the first is fetched.
+
+        "" where this server draws none, or its disk takes no more.
+        """
+        if not self.is_there:
+            return ""
         wanted = wire.encode({"kiosk": harmless(kiosk), "panel": panel, "lang": lang, "screens": []})
         name = sha256(wanted).hexdigest()[:40]
         place = self.folder / name
-        if self.is_there and not (place / WANTED).exists():
-            self._make_room()
-            place.mkdir(parents=True, exist_ok=True)
-            fresh = place / f"{WANTED}.{os.getpid()}.{threading.get_ident()}"
-            fresh.write_bytes(wanted)
-            fresh.replace(place / WANTED)
+        try:
+            if not (place / WANTED).exists():
+                self._keep(place, wanted)
+        except OSError as error:
+            log.warning("no preview", why=type(error).__name__)
+            return ""
         return name
+
+    def _keep(self, place: Path, wanted: bytes) -> None:
+        self._make_room()
+        place.mkdir(parents=True, exist_ok=True)
+        fresh = place / f"{WANTED}.{os.getpid()}.{threading.get_ident()}"
+        fresh.write_bytes(wanted)
+        fresh.replace(place / WANTED)
 
     def ready(self, name: str, screen: str) -> bytes | None:
         """Return a picture that is drawn already, else None."""

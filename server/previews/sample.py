@@ -90,4 +90,4 @@ def sample(
 
 def look(drawer: Drawer, kiosk: KioskSettings, panel: str, lang: str) -> Look:
     """Return how to look at settings; the pictures are drawn when a page fetches them."""
-    return Look(panel, lang, drawer.ask(kiosk, panel, lang) if drawer.is_there else "")
+    return Look(panel, lang, drawer.ask(kiosk, panel, lang))
