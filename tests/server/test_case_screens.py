@@ -22,14 +22,14 @@ def test_a_ballot_leads_to_the_screens_it_was_answered_on(as_role, case, centre)
     assert (spec["panel"], spec["lang"]) == ("7in-portrait", "en")
     assert spec["kiosk"]["questionnaire"]["version"] == "1.0.0"
     assert spec["kiosk"]["counter"]["id"] == "xa-tan-trao.q1"
-    assert "không trả lời trên ki-ốt" not in page.text
+    assert "Không biết đúng màn hình" not in page.text
     assert "question-overall.png" in page.text
 
 
-def test_a_ballot_of_no_kiosk_says_that_it_was_none(as_role, case):  # noqa: F811
+def test_a_ballot_whose_screen_is_not_known_says_so(as_role, case):  # noqa: F811
     case(layout="phone-1")
     page = as_role("handler", "xa-tan-trao").get("/vu-viec/1/man-hinh")
-    assert "Phiếu này không trả lời trên ki-ốt" in page.text
+    assert "Không biết đúng màn hình của phiếu này" in page.text
 
 
 def test_a_questionnaire_that_is_not_whole_any_more_is_said(as_role, case, centre):  # noqa: F811
