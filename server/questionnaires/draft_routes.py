@@ -16,6 +16,7 @@ from server.previews.routes import drawer_of
 from server.previews.sample import LANGUAGE_WORDS, PANEL_WORDS, chosen, look, nowhere, place_for, sample
 from server.problem import RefusalError
 from server.questionnaires import edit
+from server.questionnaires.differences import changed
 from server.questionnaires.drafts import Draft, DraftError, draft, drop, issue, save
 from server.questionnaires.queries import of_refs, shelf
 from server.questionnaires.routes import desk_of
@@ -92,7 +93,7 @@ def _show(
     return page(
         request, "questionnaire_draft.html", status, session=desk.session, one=one, asked=asked, fields=fields,
         groups=groups(asked, fields), place=place, look=look(drawer_of(request), kiosk, panel, lang),
-        panels=PANEL_WORDS, langs=LANGUAGE_WORDS, changes=edit.changed(asked, base), moment=local_words,
+        panels=PANEL_WORDS, langs=LANGUAGE_WORDS, changes=changed(asked, base), moment=local_words,
         may_change=desk.session.may(May.QUESTIONNAIRES_CHANGE), warned=warned, shown=kiosk.context_on,
         faults=[each for each in fields.values() if each.wrong], **({"wrong": "", "done": ""} | more),
     )  # fmt: skip

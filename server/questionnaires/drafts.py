@@ -5,7 +5,8 @@ from sqlalchemy import Connection, insert, select
 
 from server.audit.queries import record
 from server.database import Work
-from server.questionnaires.edit import faults, next_version
+from server.questionnaires.differences import next_version
+from server.questionnaires.edit import faults
 from server.questionnaires.queries import of_refs, publish, shelf
 from server.tables import questionnaire_drafts
 from survey import wire

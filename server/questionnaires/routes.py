@@ -23,8 +23,8 @@ from server.problem import RefusalError
 from server.questionnaires.assigned import assign, withdraw
 from server.questionnaires.choice import in_force
 from server.questionnaires.desk import Counted, Desk, counts, lines, open_desk
+from server.questionnaires.differences import changed
 from server.questionnaires.drafts import DraftError, begin, drafts
-from server.questionnaires.edit import changed
 from server.questionnaires.queries import of_refs
 from survey.local_time import local_date, local_words
 from survey.questionnaire import Questionnaire

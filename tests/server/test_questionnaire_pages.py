@@ -7,7 +7,8 @@ import pytest
 
 from server.offices.seed import units
 from server.questionnaires.choice import Assigned, Places, Published, ahead, asked_on
-from server.questionnaires.edit import changed, faults, next_version, read
+from server.questionnaires.differences import changed, next_version
+from server.questionnaires.edit import faults, read
 from survey.enrolment import as_of
 from survey.local_time import local_date
 from survey.questionnaire import bundled
