@@ -357,7 +357,13 @@ def main(arguments: list[str]) -> int:
     enrolling.add_argument("--code", help="the one-time code of this counter")
     updating = parts.add_parser("update", help="look once for a signed release; the kiosk goes on running")
     updating.add_argument("--from", dest="folder", type=Path, help="a folder of releases, of a stick say")
+    drawing = parts.add_parser("preview", help="draw the screens of settings given on standard input, offscreen")
+    drawing.add_argument("--out", type=Path, required=True, help="folder of the PNG files")
     given = parser.parse_args(arguments)
+    if given.part == "preview":
+        from appliance import preview  # a kiosk never draws one
+
+        return preview.main(given.out)
     try:
         local = settings.read(given.settings)
         changes, note = overrides.read_overrides(Path(local.data_dir))

@@ -1,5 +1,6 @@
 """The centre as a web application: the route list is the contents page; every error has one handler."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,7 @@ from server.cases import list_routes as case_list
 from server.cases import paper_routes as case_papers
 from server.cases import routes as cases
 from server.cases import rules_routes as case_rules
+from server.cases import screen_routes as case_screens
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import device_routes as machines
@@ -34,6 +36,7 @@ from server.exports import invite_routes as inviting
 from server.exports import provision_routes as provisioning
 from server.exports import routes as exports
 from server.exports import write_routes as writing
+from server.fleet import routes as fleet
 from server.front import straight
 from server.imports import routes as imports
 from server.invitations import routes as invitations
@@ -44,8 +47,12 @@ from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
 from server.plans import routes as plans
+from server.previews import routes as previews
+from server.previews.drawer import Drawer
 from server.public import routes as public
 from server.publish import routes as publish
+from server.questionnaires import draft_routes as questionnaire_drafts
+from server.questionnaires import routes as questionnaires
 from server.ranking import plan_routes as ranking_plans
 from server.ranking import routes as ranking
 from server.register import routes as register
@@ -123,6 +130,10 @@ def make_app(centre: Centre) -> ASGIApp:
             *invitations.ROUTES,
             *plans.ROUTES,
             *publish.ROUTES,
+            previews.picture_file,
+            *fleet.ROUTES,
+            *questionnaires.ROUTES,
+            *questionnaire_drafts.ROUTES,
             *seals.ROUTES,
             *said.ROUTES,
             *days.ROUTES,
@@ -132,6 +143,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *case_list.ROUTES,
             *case_papers.ROUTES,
             *case_rules.ROUTES,
+            *case_screens.ROUTES,
             *cases.ROUTES,
             *calls.ROUTES,
             *public.ROUTES,
@@ -145,6 +157,9 @@ def make_app(centre: Centre) -> ASGIApp:
                 "pages": environment(),
                 "badges": {"/canh-bao": alerts.waiting},
                 "tables_file": tables_file,
+                "drawer": Drawer(centre.settings.folder / "previews", centre.settings.preview_command),
+                "pictures_waiting": 0,
+                "pictures_turn": asyncio.Lock(),
             }
         ),
         before_send=[guard],

@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     or `none`, that only on this machine. smtp_from: the sender, `Trung tâm <hailong@tinh.gov.vn>`.
     smtp_user, smtp_password_file: the account there and a file with nothing but its password; "" for none.
     smtp_ca_file: certificates to trust instead of the system's; "" for the system's.
+    preview_command: what draws kiosks' screens for the pages of settings and questionnaires, a command line; "" for the
+    kiosk's own program where it is installed beside the centre, `none` for no pictures.
     webhook_inside: whether webhooks may go to private addresses, and without TLS to this machine itself; else only to
     public addresses over HTTPS. webhook_ca_file: certificates to trust there; "" for the system's.
     """
@@ -68,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     smtp_user: str = ""
     smtp_password_file: str = ""
     smtp_ca_file: str = ""
+    preview_command: str = ""
     webhook_inside: bool = False
     webhook_ca_file: str = ""
 

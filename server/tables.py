@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 
 metadata = MetaData(
@@ -156,8 +157,54 @@ questionnaires = Table(
     Column("body", Text, nullable=False),
     Column("published_at", BigInteger, nullable=False),
     Column("effective_from", Date),
+    Column("is_general", Boolean, nullable=False, server_default=true()),
 )
-"""effective_from: the local day from which it is asked; None for the day it was published."""
+"""effective_from: the local day from which it is asked; None for the day it was published.
+
+is_general: asked wherever nothing else was assigned; else only where it is assigned.
+"""
+
+questionnaire_drafts = Table(
+    "questionnaire_drafts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("base", String(120), ForeignKey("questionnaires.ref"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+)
+"""Versions that are being written, faults and all. base: what it began with. edition: grows with every save."""
+
+questionnaire_assignments = Table(
+    "questionnaire_assignments",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("unit_id"),
+    Column("ref", String(120), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Index(None, "unit_id"),
+)
+"""What a unit and those below it ask from a local day on. ref: "" for what the unit above asks."""
+
+kiosk_changes = Table(
+    "kiosk_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _unit("unit_id"),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("stage", String(8), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_by", String(80), nullable=False),
+    Index(None, "unit_id"),
+)
+"""Changes of kiosks' settings. stage: trial, all or undone. body: JSON of what each unit had before and has now."""
 
 devices = Table(
     "devices",

@@ -10,7 +10,9 @@ from server.database import Work
 from server.devices.queries import kiosk_json
 from server.devices.wishes import WishError, wish
 from server.offices.queries import Unit, line_above
-from server.questionnaires.queries import after_day, on_day, shelf
+from server.questionnaires.assigned import end_of_units, of_units
+from server.questionnaires.choice import Places
+from server.questionnaires.queries import after_day, asked_of, shelf
 from survey.enrolment import Upcoming
 from survey.questionnaire import ContextItem, Questionnaire
 
@@ -55,13 +57,19 @@ def asked_at(connection: Connection, office: Unit, counter: Unit | None, day: da
     wishes: dict[str, Any] = {}
     for unit in line:
         wishes |= msgspec.json.decode(said[unit])
-    wanted = str(wishes.pop(FIELD, ""))
-    later = [Upcoming(at.isoformat(), one) for at, one in after_day(connection, day, wanted)[:AHEAD]]
-    return Asked(on_day(connection, day, wanted), later, wishes)
+    wishes.pop(FIELD, "")
+    chosen = {unit: str(msgspec.json.decode(said[unit]).get(FIELD, "")) for unit in line}
+    places = Places(line, shelf(connection), of_units(connection, line), chosen)
+    later = [Upcoming(at.isoformat(), one) for at, one in after_day(connection, places, day)[:AHEAD]]
+    return Asked(asked_of(connection, places, day, places.wanted), later, wishes)
 
 
 def choose(work: Work, units: list[str], questionnaire: str, now_ms: int, actor: str) -> None:
-    """Have these units ask the questionnaire of this id from now on; "" for whichever is newest."""
+    """Have these units ask the questionnaire of this id from now on; "" for whichever is newest.
+
+    What these units themselves were assigned ends with it.
+    """
     if questionnaire and not shelf(work.connection, questionnaire):
         raise AskedError(f"questionnaire {questionnaire!r} is not published; run `python -m server publish` first")
+    end_of_units(work, units, now_ms)
     wish(work, units, FIELD, questionnaire, (now_ms, actor, "questionnaire.choose", questionnaire))

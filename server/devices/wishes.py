@@ -30,6 +30,18 @@ def wish(
     config_changed(work)
 
 
+def put(work: Work, unit: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Have a unit wish these fields, None for not any more; return what it wished of them before, None for nothing.
+
+    Unlike `wish` it takes 0 and False for values; the log and `config_changed` are the caller's.
+    """
+    before = wishes_of(work, unit)
+    after = {**before, **fields}
+    kept = {name: value for name, value in after.items() if value is not None}
+    work.run("UPDATE org_units SET kiosk = ? WHERE id = ?", (msgspec.json.encode(kept).decode(), unit))
+    return {name: before.get(name) for name in fields}
+
+
 def wishes_of(work: Work, unit: str) -> dict[str, Any]:
     """Return what a unit itself wishes. Raises WishError if it is none."""
     row = work.one("SELECT kiosk FROM org_units WHERE id = ?", (unit,))

@@ -19,7 +19,11 @@ class Entry(msgspec.Struct, frozen=True):
     group: str = ""
 
     def leads_to(self, path: str) -> bool:
-        """Return whether a page belongs to this entry."""
+        """Return whether a page belongs to this entry and to none that stands below it."""
+        nearer = (one for one in ENTRIES if one.path.startswith(f"{self.path}/"))
+        return self._has(path) and not any(one._has(path) for one in nearer)
+
+    def _has(self, path: str) -> bool:
         return path == self.path or path.startswith(f"{self.path}/")
 
 
@@ -34,7 +38,7 @@ class Menu(msgspec.Struct, frozen=True):
         return any(one.leads_to(path) for one in self.entries)
 
 
-ENTRIES: Final = [
+ENTRIES: Final[list[Entry]] = [
     Entry("/ket-qua", "Kết quả", "results.see"),
     Entry("/bao-cao", "Báo cáo", "reports.make"),
     Entry("/vu-viec", "Vụ việc", "cases.see", "Phản ánh"),
@@ -52,6 +56,8 @@ ENTRIES: Final = [
     Entry("/ngay-nghi", "Ngày nghỉ", "offices.see", "Đơn vị"),
     Entry("/thiet-bi", "Thiết bị", "devices.see", "Đơn vị"),
     Entry("/ban-phan-mem", "Phiên bản phần mềm", "devices.see", "Hệ thống"),
+    Entry("/thiet-bi/cai-dat", "Cài đặt ki-ốt", "devices.see", "Hệ thống"),
+    Entry("/cau-hoi", "Phiếu hỏi", "questionnaires.see", "Hệ thống"),
     Entry("/tai-khoan", "Tài khoản", "users.manage", "Hệ thống"),
     Entry("/nhat-ky", "Nhật ký", "audit.see", "Hệ thống"),
     Entry("/du-lieu-ca-nhan", "Dữ liệu cá nhân", "audit.see", "Hệ thống"),

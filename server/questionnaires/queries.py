@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-import msgspec
 from sqlalchemy import Connection, insert, select
 
 from server.database import Work
-from server.tables import questionnaires
+from server.questionnaires.assigned import everything
+from server.questionnaires.choice import Places, Published, ahead, asked_on
+from server.tables import org_versions, questionnaires
 from survey import wire
 from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
@@ -17,28 +18,18 @@ class PublishError(ValueError):
     """A questionnaire that cannot be published; `str()` says why."""
 
 
-class Published(msgspec.Struct, frozen=True):
-    """A published version without its words. effective_from: the local day from which it is asked."""
-
-    ref: str
-    effective_from: date
-    published_at: int
-
-    @property
-    def id(self) -> str:
-        """The questionnaire's id."""
-        return self.ref.split("@")[0]
-
-    @property
-    def order(self) -> tuple[date, int, str]:
-        """What makes one version newer than another."""
-        return self.effective_from, self.published_at, self.ref
-
-
-def publish(work: Work, questionnaire: Questionnaire, now_ms: int, effective_from: date | None = None) -> bool:
+def publish(
+    work: Work,
+    questionnaire: Questionnaire,
+    now_ms: int,
+    effective_from: date | None = None,
+    *,
+    is_general: bool = True,
+) -> bool:
     """Store a version for good. Returns whether it was new; raises PublishError if it is known with other words.
 
     effective_from: the local day from which it is asked, today if None; fixed once it is published.
+    is_general: asked wherever nothing else is assigned; else only where it is assigned.
     """
     body = wire.encode(questionnaire).decode()
     stored = work.one("SELECT body, effective_from FROM questionnaires WHERE ref = ?", (questionnaire.ref,))
@@ -56,6 +47,7 @@ def publish(work: Work, questionnaire: Questionnaire, now_ms: int, effective_fro
         return False
     day = effective_from or local_date(now_ms)
     values = {"ref": questionnaire.ref, "body": body, "published_at": now_ms, "effective_from": day}
+    values |= {"is_general": is_general}
     work.connection.execute(insert(questionnaires).values(values))
     work.run("UPDATE centre SET config_version = config_version + 1")
     return True
@@ -71,8 +63,10 @@ def shelf(connection: Connection, wanted: str = "") -> list[Published]:
     """Return what is published, the oldest first. wanted: of this questionnaire id only; "" for all."""
     c = questionnaires.c
     found = [
-        Published(ref, day or local_date(at_ms), at_ms)
-        for ref, day, at_ms in connection.execute(select(c.ref, c.effective_from, c.published_at))
+        Published(ref, day or local_date(at_ms), at_ms, bool(general))
+        for ref, day, at_ms, general in connection.execute(
+            select(c.ref, c.effective_from, c.published_at, c.is_general)
+        )
     ]
     return sorted((one for one in found if not wanted or one.id == wanted), key=lambda one: one.order)
 
@@ -82,24 +76,41 @@ def on_day(connection: Connection, day: date, wanted: str = "") -> Questionnaire
 
     wanted: the id of the one that is asked here; "" for whichever is newest.
     """
-    due = [one.ref for one in shelf(connection, wanted) if one.effective_from <= day]
-    if not due:
+    return asked_of(connection, Places([], shelf(connection, wanted), [], {}), day, wanted)
+
+
+def asked_of(connection: Connection, places: Places, day: date, wanted: str = "") -> Questionnaire:
+    """Return the questionnaire that is asked at a place on a day. Raises PublishError if none is."""
+    ref = asked_on(places, day)[0]
+    if not ref:
         named = f"{wanted} is" if wanted else "questionnaire is"
         raise PublishError(f"no {named} published for {day}; run `python -m server seed-demo` or `publish`")
-    return of_refs(connection, [due[-1]])[0]
+    return of_refs(connection, [ref])[0]
 
 
 def seen_on(connection: Connection, day: date) -> Questionnaire:
     """Return the questionnaire by which a day's counts are read: the newest of five levels, before all the oldest.
 
-    A centre that asks in other levels only has the product's own for the tables of five; its counts stand in others.
+    What was assigned to the whole province counts as what is asked in general. A centre that asks in other levels only
+    has the product's own for the tables of five; its counts stand in others.
     """
-    known = [one for one in of_refs(connection, [one.ref for one in shelf(connection)]) if is_of_five(one)]
-    placed = [one for one in shelf(connection) if one.ref in {each.ref for each in known}]
+    shelved = shelf(connection)
+    known = {one.ref: one for one in of_refs(connection, [one.ref for one in shelved]) if is_of_five(one)}
+    placed = [one for one in shelved if one.ref in known and one.is_general]
     if not placed:
         return bundled()
-    due = [one for one in placed if one.effective_from <= day] or placed[:1]
-    return next(one for one in known if one.ref == due[-1].ref)
+    assigned = [one for one in everything(connection) if not one.ref or one.ref in known]
+    for top in tops(connection):
+        ref = asked_on(Places([top], placed, assigned, {}), day)[0]
+        if ref:
+            return known[ref]
+    return known[placed[0].ref]
+
+
+def tops(connection: Connection) -> list[str]:
+    """Return the units that stand above all others: the province."""
+    query = select(org_versions.c.unit_id).where(org_versions.c.parent_id.is_(None)).distinct()
+    return sorted(connection.scalars(query))
 
 
 def is_of_five(questionnaire: Questionnaire) -> bool:
@@ -115,7 +126,6 @@ def newest_of(connection: Connection, ids: Iterable[str]) -> list[Questionnaire]
     return sorted(of_refs(connection, refs), key=lambda one: one.id)
 
 
-def after_day(connection: Connection, day: date, wanted: str = "") -> list[tuple[date, Questionnaire]]:
-    """Return (day, questionnaire) of those asked from a later day on, the next one first; one for each day."""
-    coming = {one.effective_from: one.ref for one in shelf(connection, wanted) if one.effective_from > day}
-    return [(at, of_refs(connection, [coming[at]])[0]) for at in sorted(coming)]
+def after_day(connection: Connection, places: Places, day: date) -> list[tuple[date, Questionnaire]]:
+    """Return (day, questionnaire) of those asked at a place from a later day on, the next one first."""
+    return [(at, of_refs(connection, [ref])[0]) for at, ref in ahead(places, day)]

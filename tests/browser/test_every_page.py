@@ -43,6 +43,11 @@ PAGES = [
     "/thiet-bi",
     "/thiet-bi/may/ks-000001",
     "/ban-phan-mem",
+    "/thiet-bi/cai-dat",
+    "/thiet-bi/cai-dat?don_vi=xa-tan-trao.q1",
+    "/cau-hoi",
+    "/cau-hoi/phien-ban/sipas-motcua-9@1.0.0",
+    "/cau-hoi/ban-thao/1",
     "/mang-phieu",
     "/xuat-du-lieu",
     "/xuat-du-lieu/tep?tu=2026-11-30&den=2026-11-01",
@@ -82,6 +87,7 @@ PAGES = [
     "/vu-viec?tim=khong+co",
     "/vu-viec/1",
     "/vu-viec/1/van-ban/phieu-chuyen",
+    "/vu-viec/1/man-hinh",
     "/vu-viec/quy-tac",
     "/canh-bao",
     "/canh-bao?nhom=tat-ca",
@@ -127,6 +133,12 @@ def filled(served: Served, page: Page) -> None:
     page.get_by_label("Người chịu trách nhiệm").select_option("u:xa-tan-trao.ttpvhcc")
     page.get_by_label("Lời cho người dân").fill("Thêm 20 ghế ở khu chờ")
     page.get_by_role("button", name="Lưu dự thảo").click()
+    page.goto(served.url + "/cau-hoi")
+    page.get_by_role("button", name="Soạn phiên bản mới").first.click()
+    page.goto(served.url + "/thiet-bi/cai-dat")
+    page.get_by_label("Âm lượng").fill("80")
+    page.get_by_role("button", name="Xem trước trên màn hình").click()
+    page.get_by_role("button", name="Áp dụng ngay").click()
     page.goto(served.url + "/tai-khoan/moi")
     page.get_by_label("Họ tên").fill("Nguyễn Thị Lan")
     page.get_by_label("Tên đăng nhập").fill("lan.tantrao")
