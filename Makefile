@@ -34,7 +34,7 @@ contracts:
 
 unit:
 	@echo "== tests that mind the clock, one after another" && $(PYTHON) -m pytest $(ALONE)
-	@echo "== all others, on two cores" && $(PYTHON) -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) tests
+	@echo "== all others, on two cores" && $(PYTHON) -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) --ignore=tests/image_boot tests
 
 bench: setup ## print every figure of docs/performance.md, as ratios in one run
 	@$(PYTHON) -m bench

@@ -170,7 +170,7 @@ class Uploader:
 def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int | None) -> int:
     """Upload until told to stop; return the exit code.
 
-    at_once: no spread of the first contact (a desk). parent: stop when this process is gone.
+    at_once: no spread of the first contact (a desk); a new kiosk's very first is never spread. parent: ends with it.
     """
     granted = identity.grant(folder)
     if granted is None:
@@ -186,7 +186,8 @@ def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
     link = Link(centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
     uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=every_s)
-    wait_s = 0.0 if at_once else retry.first(random.random()).wait_s  # noqa: S311 spreads load, guards nothing
+    is_new = outbox.fix() is None  # never receipted: somebody stands there and waits to see it arrive
+    wait_s = 0.0 if at_once or is_new else retry.first(random.random()).wait_s  # noqa: S311 spreads load, guards nothing
     while not _wait(stop, wait_s, outbox if at_once else None, parent):
         wait_s = uploader.exchange().wait_s
     link.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from appliance.clock import wall_ms
 from appliance.screens import technician as screens
 from appliance.settings import Settings
-from appliance.technician import booth, checks, lock, pages, state
+from appliance.technician import booth, checks, lock, pages, service, state
 from appliance.technician.booth import Booth
 from appliance.technician.door import Door
 from appliance.technician.facts import Sound
@@ -108,6 +108,8 @@ class Technician:
     def _become(self, visit: Visit) -> None:
         wish = visit.wish
         is_to_hear = _asks(visit) == "heard" and _asks(self.visit) != "heard"
+        if visit.is_in and not (self.visit and self.visit.is_in):
+            service.say(is_in=True)
         self.visit = state.change(visit, wish=None) if wish is not None else visit
         if visit.is_over:
             self._leave()
@@ -117,6 +119,7 @@ class Technician:
             self.app.hands.say_test(self.app.monotonic())
 
     def _leave(self) -> None:
+        service.say(is_in=False)
         self.note("closed")
         self.visit = None
         self.jobs.forget()

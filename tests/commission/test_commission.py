@@ -123,7 +123,7 @@ class System:
             "hostname": PLAIN.host, "findmnt -no FSTYPE /": "overlay",
             "findmnt -no FSTYPE,OPTIONS /var/lib/hailong": "ext4 rw,nosuid",
             "df --output=avail": "Avail\n 212M", "nft list": "type filter hook input priority 0; policy drop;",
-            "systemctl is-active": "inactive", "nmcli": "10.0.2.15/24\n10.0.2.2",
+            "systemctl is-active": "inactive", "timedatectl": "yes", "nmcli": "10.0.2.15/24\n10.0.2.2",
         } | answers  # fmt: skip
 
     def __call__(self, command):
@@ -172,6 +172,11 @@ def test_a_network_that_does_not_come_is_a_warning_because_the_kiosk_works_witho
     found = proofs(written, tmp_path, System(nmcli=""))
     assert found["network"].sign == "warn"
     assert "không có mạng" in found["network"].way_out
+
+
+def test_a_clock_that_nobody_keeps_is_a_warning_and_never_a_failure(written, tmp_path):
+    found = proofs(written, tmp_path, System(timedatectl="no"))
+    assert (found["clock"].sign, "chưa được xác nhận" in found["clock"].value) == ("warn", True)
 
 
 def test_another_address_than_the_roster_s_is_said(written, tmp_path):

@@ -1,6 +1,11 @@
-"""A machine in QEMU, software emulation: its serial words, its screen, its touches, and its power cord."""
+"""A machine in QEMU, software emulation: its serial words, its screen, its touches, and its power cord.
+
+The panel's touch is a real multi-touch device, which QEMU has from 8.1 on (Debian 13). HAILONG_QEMU names another
+program than the one in the path.
+"""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -16,7 +21,7 @@ FAR = 32767
 GATE = "10.0.2.100"
 """Where the guest finds the one port of this host that it may reach."""
 SYSTEMS = {
-    "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72"],
+    "arm64": [os.environ.get("HAILONG_QEMU", "qemu-system-aarch64"), "-M", "virt,gic-version=3", "-cpu", "cortex-a72"],
     "amd64": ["qemu-system-x86_64", "-M", "q35", "-cpu", "max,-avx,-avx2"],
 }
 CONSOLES = {"arm64": "ttyAMA0", "amd64": "ttyS0"}
@@ -40,6 +45,7 @@ class Machine:
     began_s: float = 0.0
     boots: int = 0
     _line: Any = field(default=None, repr=False)
+    _finger: int = 1
 
     def __enter__(self) -> "Machine":
         return self.start()
@@ -65,7 +71,7 @@ class Machine:
         words += ["-drive", f"file={self.image},format=raw,if=none,id=card,cache=writeback"]
         words += ["-device", "virtio-blk-pci,drive=card", "-device", "virtio-rng-pci", "-vga", "none"]
         words += ["-device", f"virtio-gpu-pci,xres={self.size[0]},yres={self.size[1]}"]
-        words += ["-device", "virtio-tablet-pci", "-device", "qemu-xhci,id=usb"]
+        words += ["-device", "virtio-multitouch-pci", "-device", "qemu-xhci,id=usb"]
         if self.port:
             gate = f"guestfwd=tcp:{GATE}:80-cmd:socat - TCP:127.0.0.1:{self.port}"
             words += ["-netdev", f"user,id=net,restrict=on,{gate}", "-device", "virtio-net-pci,netdev=net,romfile="]
@@ -122,18 +128,25 @@ class Machine:
     def touch(self, x: float, y: float, held_s: float = 0.25) -> None:
         """Touch the screen at pixels from its upper left corner."""
         wide, high = self.size
+        finger = {"slot": 0, "tracking-id": self._finger}
+        self._finger += 1
         at = [("x", int(x * FAR / wide)), ("y", int(y * FAR / high))]
-        self.ask("input-send-event", events=[{"type": "abs", "data": {"axis": a, "value": v}} for a, v in at])
-        for is_down in (True, False):
-            event = {"type": "btn", "data": {"down": is_down, "button": "left"}}
-            self.ask("input-send-event", events=[event])
-            time.sleep(held_s)
+        places = [{"type": "mtt", "data": {"type": "data", "axis": a, "value": v, **finger}} for a, v in at]
+        begun = {"type": "mtt", "data": {"type": "begin", "axis": "x", "value": 0, **finger}}
+        ended = {"type": "mtt", "data": {"type": "end", "axis": "x", "value": 0, **finger}}
+        self.ask("input-send-event", events=[_touching(True), begun, *places])
+        time.sleep(held_s)
+        self.ask("input-send-event", events=[_touching(False), ended])
 
     def cut(self) -> None:
         """Pull the cord."""
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def _touching(is_down: bool) -> dict[str, Any]:
+    return {"type": "btn", "data": {"down": is_down, "button": "touch"}}
 
 
 def copy_card(image: Path, folder: Path) -> Path:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from demo.centre import REPOSITORY, Centre
+from tests.appliance.test_outbox import a_draft, a_moment
+from tests.faults.test_network import counted
 from tests.waiting import until
 
 PROOFS = [
@@ -93,3 +95,21 @@ def test_a_centre_out_of_reach_keeps_the_kiosk_trying(first_boot):
     process, said = first_boot("http://127.0.0.1:9", "AAAAA-BBBBB-CCCCC-DDDDD")
     until(lambda: "Chưa tới được trung tâm" in said.read_text(), 40)
     assert process.poll() is None
+
+
+def test_the_very_first_contact_is_not_spread_somebody_waits_to_see_it(centre: Centre, enrol_machine):
+    """The service as the image runs it; without the rule it would wait up to ten minutes."""
+    kiosk = enrol_machine()
+    kiosk.outbox.cast(a_draft(), a_moment(1))
+    kiosk.outbox.close()
+    settings = kiosk.folder / "kiosk.toml"
+    settings.write_text(f'data_dir = "{kiosk.folder}"\ncentre = "{centre.url}"\n')
+    process = subprocess.Popen(
+        [sys.executable, "-m", "appliance", "--settings", str(settings), "upload"], cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until(lambda: counted(centre, kiosk.outbox.device) == 1, 20)
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0

@@ -16,7 +16,7 @@ from appliance.clock import Clock, boot_id
 from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
-from appliance.technician import booth, checks, lock, sheets, state, studio
+from appliance.technician import booth, checks, lock, service, sheets, state, studio
 from appliance.technician.studio import Line, Verdict
 from survey import frames, pin, wire
 from survey.acceptance import Sheet
@@ -121,6 +121,18 @@ def test_three_wrong_pins_must_wait_and_a_restart_does_not_help(technician):
     type_pin(kiosk.rig, PIN)
     kiosk.rig.until(lambda: kiosk.rig.screen == "technician-menu", 20)
     again.close()
+
+
+def test_a_keyboard_is_let_in_only_while_the_technician_is_behind_the_pin(technician, tmp_path, monkeypatch):
+    monkeypatch.setattr(service, "RUNTIME", tmp_path)
+    kiosk = technician()
+    kiosk.side.open()
+    assert not (tmp_path / service.FILE).exists()
+    type_pin(kiosk.rig, PIN)
+    kiosk.rig.until(lambda: kiosk.rig.screen == "technician-menu", 20)
+    assert (tmp_path / service.FILE).exists()
+    kiosk.rig.tap("exit")
+    assert not (tmp_path / service.FILE).exists()
 
 
 def test_the_pin_is_looked_at_beside_the_frames(technician):

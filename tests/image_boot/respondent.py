@@ -1,0 +1,82 @@
+"""A citizen at the machine's screen: touches where the 7-inch panel shows its targets, and sees the thanks."""
+
+import time
+
+from PIL import Image, ImageChops, ImageStat
+
+from tests.image.machine import GoneError, Machine
+
+NAVY, GOLD, PAPER = (20, 54, 92), (244, 186, 60), (251, 248, 243)
+START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (400, 440)
+QUESTIONS = 9
+
+
+def is_near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, int]) -> bool:
+    """Return whether a pixel has a colour, a little dithering allowed."""
+    seen = picture.getpixel(place)
+    assert isinstance(seen, tuple)
+    return max(abs(a - b) for a, b in zip(seen, colour, strict=True)) <= 14
+
+
+def screen(machine: Machine) -> str:
+    """Return which screen is on the glass: idle, question, comment, thanks, ready, or ""."""
+    picture = machine.picture("now")
+    if is_near(picture, (12, 300), NAVY) and is_near(picture, (40, 360), GOLD):
+        return "idle"
+    if is_near(picture, (400, 22), PAPER) and is_near(picture, (375, 53), NAVY) and is_near(picture, (580, 440), NAVY):
+        return "thanks"
+    if is_near(picture, (4, 22), NAVY) and is_near(picture, (88, 310), (255, 255, 255)):
+        return "question"
+    if is_near(picture, (730, 20), NAVY) and is_near(picture, (60, 465), (237, 231, 220)):
+        return "comment"
+    if is_near(picture, (60, 440), NAVY) and is_near(picture, (12, 200), PAPER):
+        return "ready"
+    return ""
+
+
+def wait(machine: Machine, wanted: str, within_s: float = 60.0) -> None:
+    """Wait for a screen. Raises GoneError."""
+    until_s = time.monotonic() + within_s
+    while screen(machine) != wanted:
+        if time.monotonic() > until_s:
+            machine.picture(f"not-{wanted}")
+            raise GoneError(f"the screen {wanted!r} did not come in {within_s:.0f} s; it is {screen(machine)!r}")
+        time.sleep(0.3)
+
+
+def touch(machine: Machine, place: tuple[int, int], within_s: float = 30.0) -> None:
+    """Touch, and wait until the glass has answered and stands still. Raises GoneError."""
+    before = machine.picture("before")
+    machine.touch(*place)
+    until_s, last = time.monotonic() + within_s, None
+    while time.monotonic() < until_s:
+        now = machine.picture("now")
+        if differs(before, now) and last is not None and not differs(last, now):
+            return
+        last = now
+        time.sleep(0.4)
+    raise GoneError(f"the glass did not answer the touch at {place}")
+
+
+def differs(one: Image.Image, other: Image.Image) -> bool:
+    """Return whether two pictures differ by more than a cursor."""
+    return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) > 0.8
+
+
+def answer(machine: Machine, until_question: int = QUESTIONS) -> None:
+    """Begin a visit and answer so many questions, the best grade each."""
+    wait(machine, "idle")
+    touch(machine, START)
+    for _ in range(until_question):
+        wait(machine, "question")
+        touch(machine, BEST)
+
+
+def visit(machine: Machine) -> None:
+    """Make a whole visit, to the thanks on the glass and back to the beginning. Raises GoneError."""
+    answer(machine)
+    wait(machine, "comment")
+    touch(machine, FURTHER)
+    wait(machine, "thanks")
+    touch(machine, DONE)
+    wait(machine, "idle")

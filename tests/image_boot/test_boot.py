@@ -1,0 +1,90 @@
+"""The image boots, applies its card, enrols, asks and keeps: looked at from outside, cord pulled at random moments.
+
+`make test-image`; needs the image (`make image`) and QEMU 8.1 or newer. HAILONG_CUTS: how often the cord is pulled.
+"""
+
+import os
+import random
+import time
+
+import pytest
+
+from demo.centre import Centre
+from provisioning.rows import Row
+from tests.image.machine import GoneError, Machine, read_boot
+from tests.image_boot import respondent
+from tests.waiting import until
+
+SLOW = float(os.environ.get("HAILONG_SLOW", "1"))
+"""How many times longer than on a quiet machine everything may take."""
+CUTS = int(os.environ.get("HAILONG_CUTS", "10"))
+pytestmark = pytest.mark.timeout(3000)
+
+
+def ballots(centre: Centre) -> int:
+    return int(centre.rows("SELECT count(*) FROM ballots")[0][0])
+
+
+def complete(centre: Centre) -> int:
+    return int(centre.rows("SELECT count(*) FROM ballots WHERE status = 'complete'")[0][0])
+
+
+def first_boot(machine: Machine) -> None:
+    machine.start()
+    machine.wait("first boot done", 300 * SLOW)
+    respondent.wait(machine, "ready", 60 * SLOW)
+    machine.picture("first-boot")
+    respondent.touch(machine, respondent.BEGIN, 120 * SLOW)
+
+
+def second_boot(machine: Machine) -> None:
+    machine.start()
+    machine.wait("appliance INFO first picture", 300 * SLOW)
+    respondent.wait(machine, "idle", 60 * SLOW)
+
+
+def test_the_card_is_applied_proven_and_enrolled_and_the_first_ballot_arrives(
+    machine: Machine, centre: Centre, row: Row
+) -> None:
+    first_boot(machine)
+    machine.wait("appliance INFO first picture", 200 * SLOW)
+    said = machine.said()
+    proven = {"host", "zone", "root", "data", "firewall", "ssh", "network"}
+    assert {name for name in proven if f"proof {name}: ok" in said} == proven
+    assert "proof clock: warn" in said  # the machine reaches one port, and nobody's clock
+    assert centre.rows("SELECT counter_id, revoked_at FROM devices") == [(row.counter, None)]
+    respondent.wait(machine, "idle", 60 * SLOW)
+    machine.picture("kiosk")
+    respondent.visit(machine)
+    until(lambda: ballots(centre) == 1, 660 * SLOW)
+    until(lambda: centre.rows("SELECT verdict FROM acceptances") == [("pass",)], 60 * SLOW)
+    machine.cut()
+    assert 'enrol_code = ""' in read_boot(machine.image, "hailong/kiosk.toml").decode()
+
+
+def test_every_ballot_that_was_thanked_for_outlives_the_cord(machine: Machine, centre: Centre) -> None:
+    """At random moments of visits, boots and uploads the cord is pulled; then all are counted at the centre."""
+    luck = random.Random(20261122)
+    thanked = complete(centre)
+    for n in range(CUTS):
+        second_boot(machine)
+        respondent.visit(machine)
+        thanked += 1
+        try:
+            if n % 2:
+                respondent.answer(machine, luck.randint(0, 8))
+            time.sleep(luck.uniform(0, 4))
+        except GoneError:
+            pass
+        machine.cut()
+    second_boot(machine)
+    until(lambda: complete(centre) >= thanked, 900 * SLOW)
+    assert complete(centre) == thanked
+    machine.cut()
+
+
+def test_a_keyboard_on_usb_is_refused(machine: Machine) -> None:
+    second_boot(machine)
+    machine.ask("device_add", driver="usb-kbd", id="kbd", bus="usb.0")
+    machine.wait("USB keyboard or mouse refused", 60 * SLOW)
+    machine.cut()
