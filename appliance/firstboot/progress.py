@@ -97,7 +97,7 @@ def frame(progress: Progress, at_s: float) -> Frame:
 
 def _ready(progress: Progress, at_s: float) -> AskView:
     left_s = max(0, round(READY_S - (at_s - progress.since_s)))
-    text = f"{progress.office}\n{progress.counter}\n\nĐúng quầy chưa? Khảo sát tự bắt đầu sau {left_s} giây."
+    text = f"{progress.office}\n{progress.counter}\n\nĐúng quầy chưa?\nKhảo sát tự bắt đầu sau {left_s} giây."
     title = f"Sẵn sàng · máy {progress.device}"
     return AskView(title, text, "ok", None, "", [Control("begin", "Bắt đầu khảo sát", "check", is_main=True)])
 

@@ -51,20 +51,24 @@ class New(msgspec.Struct, frozen=True):
     words: Closed = Closed()
 
 
-def append(work: Work, at: int, new: New) -> None:
-    """Write one line. at: Unix milliseconds."""
+def append(work: Work, at: int, *several: New) -> None:
+    """Write lines, each upon the one before. at: Unix milliseconds."""
+    if not several:
+        return
     work.all(work.locked("SELECT id FROM centre"))
     last = work.one("SELECT digest FROM case_events ORDER BY id DESC LIMIT 1")
     previous = START if last is None else bytes(last[0])
-    parts = (new.case, at, new.actor, new.kind, new.before[:80], new.after[:80], new.document)
-    work.run(
+    rows = []
+    for new in several:
+        parts = (new.case, at, new.actor, new.kind, new.before[:80], new.after[:80], new.document)
+        own = _digest(previous, parts, new.words.digest)
+        rows.append((*parts, new.words.sealed, new.words.salt, new.words.digest, previous, own))
+        previous = own
+    work.many(
         'INSERT INTO case_events (case_id, at, actor, kind, "before", "after", document, sealed, salt, words_digest, '
         "previous, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *parts, new.words.sealed, new.words.salt, new.words.digest, previous,
-            _digest(previous, parts, new.words.digest),
-        ),
-    )  # fmt: skip
+        rows,
+    )
 
 
 def _digest(previous: bytes, parts: tuple[Any, ...], words: bytes) -> bytes:

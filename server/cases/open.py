@@ -67,7 +67,7 @@ def open_waiting(centre: Centre) -> int:
             frame = frame_of(connection, centre.now_ms())
         if not several:
             return opened
-        opened += centre.writer.run(lambda work, several=several, frame=frame: _look_at(work, several, frame))  # type: ignore[misc]
+        opened += centre.writer.run(lambda work, several=several, frame=frame: Look(work, several, frame).open())  # type: ignore[misc]
 
 
 def frame_of(connection: Connection, now_ms: int) -> Frame:
@@ -107,58 +107,78 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _look_at(work: Work, several: list[Waiting], frame: Frame) -> int:
-    opened = 0
-    for ballot in several:
-        if not work.run("DELETE FROM case_inbox WHERE ballot_id = ?", (ballot.id,)):
-            continue
-        _index(work, [(ballot_code(UUID(bytes=ballot.id)), ballot.id)])
-        if ballot.lane != Lane.WITHDRAWN:
-            opened += _open(work, ballot, frame)
-    return opened
+class Look:
+    """Ballots looked at together in one transaction: what they share is asked once, their lines written last."""
 
+    def __init__(self, work: Work, several: list[Waiting], frame: Frame) -> None:
+        self.work, self.frame = work, frame
+        self.several = _still_waiting(work, several)
+        self.others = _other_parts(work, [ballot.id for ballot in self.several])
+        self.lows: dict[tuple[date, str], int] = {}
+        self.told: list[New] = []
 
-def _open(work: Work, ballot: Waiting, frame: Frame) -> int:
-    asked = frame.shelf[ballot.questionnaire]
-    answers = answers_of(ballot.levels, ",".join("0" * len(asked.order)), asked.order)
-    levels = {name: int(one.level) for name, one in answers.items() if one.level != "na"}
-    overall = levels.get(asked.order[asked.overall])
-    low = _low_today(work, ballot) if overall is not None and overall <= frame.rules.low_level else 0
-    told = Told(
-        ballot.day, ballot.received, levels, ballot.reasons, ballot.note.comment,
-        has_contact=bool(ballot.note.phone and ballot.has_consent), overall=overall, low_today=low,
-    )  # fmt: skip
-    verdict = judge(frame.rules, told)
-    opened = 0
-    if verdict.why:
-        opened += _own_case(work, ballot, frame, verdict.why, verdict.is_priority, told.has_contact)
-    if verdict.is_counter:
-        origin = f"t:{ballot.counter}:{ballot.day}"
-        made = new_case(work, frame, origin, ballot, "threshold", is_priority=False, call_state="none")
-        opened += made is not None
-    return opened
+    def open(self) -> int:
+        """Open what is to be opened; returns how many cases."""
+        _index(self.work, [(ballot_code(UUID(bytes=ballot.id)), ballot.id) for ballot in self.several])
+        opened = sum(self._open(ballot) for ballot in self.several if ballot.lane != Lane.WITHDRAWN)
+        append(self.work, self.frame.now_ms, *self.told)
+        return opened
 
+    def _open(self, ballot: Waiting) -> int:
+        asked, rules = self.frame.shelf[ballot.questionnaire], self.frame.rules
+        answers = answers_of(ballot.levels, ",".join("0" * len(asked.order)), asked.order)
+        levels = {name: int(one.level) for name, one in answers.items() if one.level != "na"}
+        overall = levels.get(asked.order[asked.overall])
+        low = self._low_today(ballot) if overall is not None and overall <= rules.low_level else 0
+        told = Told(
+            ballot.day, ballot.received, levels, ballot.reasons, ballot.note.comment,
+            has_contact=bool(ballot.note.phone and ballot.has_consent), overall=overall, low_today=low,
+        )  # fmt: skip
+        verdict = judge(rules, told)
+        opened = 0
+        if verdict.why:
+            opened += self._own_case(ballot, verdict.why, verdict.is_priority, told.has_contact)
+        if verdict.is_counter:
+            origin = f"t:{ballot.counter}:{ballot.day}"
+            made = self._new_case(origin, ballot, "threshold", is_priority=False, call_state="none")
+            opened += made is not None
+        return opened
 
-def _own_case(work: Work, ballot: Waiting, frame: Frame, why: str, is_priority: bool, has_contact: bool) -> int:
-    other = _other_part(work, ballot.id)
-    known_case = None if other is None else queries.case_of(work.connection, other)
-    if known_case is not None:
-        return _join(work, known_case, ballot, frame, is_priority, has_contact)
-    call = "waiting" if has_contact else "none"
-    made = new_case(work, frame, f"b:{ballot.id.hex()}", ballot, why, is_priority=is_priority, call_state=call)
-    if made is not None:
-        queries.join(work, made, ballot.id)
-    return int(made is not None)
+    def _own_case(self, ballot: Waiting, why: str, is_priority: bool, has_contact: bool) -> int:
+        other = self.others.get(ballot.id)
+        known_case = None if other is None else queries.case_of(self.work.connection, other)
+        if known_case is not None:
+            return self._join(known_case, ballot, is_priority, has_contact)
+        call = "waiting" if has_contact else "none"
+        made = self._new_case(f"b:{ballot.id.hex()}", ballot, why, is_priority=is_priority, call_state=call)
+        if made is not None:
+            queries.join(self.work, made, ballot.id)
+        return int(made is not None)
 
+    def _join(self, case: int, ballot: Waiting, is_priority: bool, has_contact: bool) -> int:
+        if queries.join(self.work, case, ballot.id):
+            there = queries.hold(self.work, case)
+            if there is not None:
+                call = "waiting" if has_contact and there.call_state == "none" else there.call_state
+                queries.change(self.work, case, is_priority=there.is_priority or is_priority, call_state=call)
+            self.told.append(New(case, CENTRE, "joined"))
+        return 0
 
-def _join(work: Work, case: int, ballot: Waiting, frame: Frame, is_priority: bool, has_contact: bool) -> int:
-    if queries.join(work, case, ballot.id):
-        there = queries.hold(work, case)
-        if there is not None:
-            call = "waiting" if has_contact and there.call_state == "none" else there.call_state
-            queries.change(work, case, is_priority=there.is_priority or is_priority, call_state=call)
-        append(work, frame.now_ms, New(case, CENTRE, "joined"))
-    return 0
+    def _new_case(self, origin: str, ballot: Waiting, why: str, *, is_priority: bool, call_state: str) -> int | None:
+        made = _add(self.work, self.frame, origin, ballot, why, is_priority, call_state)
+        if made is not None:
+            self.told.append(_opened(made, why))
+        return made
+
+    def _low_today(self, ballot: Waiting) -> int:
+        place = (ballot.day, ballot.counter)
+        if place not in self.lows:
+            row = self.work.one(
+                "SELECT SUM(n1 + n2) FROM rollup_halves WHERE day = ? AND counter_id = ? AND lane IN (?, ?, ?)",
+                (*place, Lane.KIOSK.value, Lane.QR_FRESH.value, Lane.ENTERED.value),
+            )
+            self.lows[place] = int(row[0] or 0) if row else 0
+        return self.lows[place]
 
 
 def new_case(
@@ -168,9 +188,18 @@ def new_case(
 
     ballot: where and when it was: its office, counter and day.
     """
+    made = _add(work, frame, origin, ballot, why, is_priority, call_state)
+    if made is not None:
+        append(work, frame.now_ms, _opened(made, why))
+    return made
+
+
+def _add(
+    work: Work, frame: Frame, origin: str, ballot: Any, why: str, is_priority: bool, call_state: str
+) -> int | None:
     first = State.EXPLAINED if why == "thanks" else State.NEW  # thanks may wait as long as any answer
     due = due_of(frame.rules.terms, frame.calendar, first, frame.now_ms, frame.now_ms)
-    made = queries.add(
+    return queries.add(
         work,
         origin,
         {
@@ -179,29 +208,36 @@ def new_case(
             "is_priority": is_priority, "finding": "", "call_state": call_state, "tries": 0, **queries.limits(due),
         },
     )  # fmt: skip
-    if made is not None:
-        append(work, frame.now_ms, New(made, CENTRE, "opened", after=why))
-    return made
 
 
-def _other_part(work: Work, ballot: bytes) -> bytes | None:
-    """Return the other ballot of a sitting that went on by phone."""
-    row = work.one(
-        "SELECT half_id, phone_id FROM handovers WHERE phone_id IS NOT NULL AND (half_id = ? OR phone_id = ?)",
-        (ballot, ballot),
+def _opened(case: int, why: str) -> New:
+    return New(case, CENTRE, "opened", after=why)
+
+
+def _still_waiting(work: Work, several: list[Waiting]) -> list[Waiting]:
+    """Take ballots out of the inbox; returns those that were in it."""
+    marks = ", ".join("?" * len(several))
+    rows = work.all(
+        f"SELECT ballot_id FROM case_inbox WHERE ballot_id IN ({marks})",  # noqa: S608 marks alone
+        tuple(ballot.id for ballot in several),
     )
-    if row is None:
-        return None
-    half, phone = bytes(row[0]), bytes(row[1])
-    return phone if half == ballot else half
+    there = {bytes(row[0]) for row in rows}
+    work.many("DELETE FROM case_inbox WHERE ballot_id = ?", [(ballot,) for ballot in sorted(there)])
+    return [ballot for ballot in several if ballot.id in there]
 
 
-def _low_today(work: Work, ballot: Waiting) -> int:
-    row = work.one(
-        "SELECT SUM(n1 + n2) FROM rollup_halves WHERE day = ? AND counter_id = ? AND lane IN (?, ?, ?)",
-        (ballot.day, ballot.counter, Lane.KIOSK.value, Lane.QR_FRESH.value, Lane.ENTERED.value),
+def _other_parts(work: Work, ballots: list[bytes]) -> dict[bytes, bytes]:
+    """Return the other ballot of each sitting that went on by phone."""
+    if not ballots:
+        return {}
+    marks = ", ".join("?" * len(ballots))
+    rows = work.all(
+        "SELECT half_id, phone_id FROM handovers WHERE phone_id IS NOT NULL "  # noqa: S608 marks alone
+        f"AND (half_id IN ({marks}) OR phone_id IN ({marks}))",
+        (*ballots, *ballots),
     )
-    return int(row[0] or 0) if row else 0
+    pairs = [(bytes(half), bytes(phone)) for half, phone in rows]
+    return {one: other for half, phone in pairs for one, other in ((half, phone), (phone, half))}
 
 
 def index_codes(centre: Centre) -> int:

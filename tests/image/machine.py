@@ -133,7 +133,7 @@ class Machine:
         at = [("x", int(x * FAR / wide)), ("y", int(y * FAR / high))]
         places = [{"type": "mtt", "data": {"type": "data", "axis": a, "value": v, **finger}} for a, v in at]
         begun = {"type": "mtt", "data": {"type": "begin", "axis": "x", "value": 0, **finger}}
-        ended = {"type": "mtt", "data": {"type": "end", "axis": "x", "value": 0, **finger}}
+        ended = {"type": "mtt", "data": {"type": "end", "axis": "x", "value": 0, "slot": 0, "tracking-id": -1}}
         self.ask("input-send-event", events=[_touching(True), begun, *places])
         time.sleep(held_s)
         self.ask("input-send-event", events=[_touching(False), ended])

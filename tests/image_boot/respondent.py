@@ -7,8 +7,10 @@ from PIL import Image, ImageChops, ImageStat
 from tests.image.machine import GoneError, Machine
 
 NAVY, GOLD, PAPER = (20, 54, 92), (244, 186, 60), (251, 248, 243)
-START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (400, 440)
+START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (680, 430)
 QUESTIONS = 9
+TITLE, WHOLE = (0, 40, 800, 135), (0, 0, 800, 480)
+"""Parts of the glass: what is asked, and all of it."""
 
 
 def is_near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, int]) -> bool:
@@ -29,7 +31,7 @@ def screen(machine: Machine) -> str:
         return "question"
     if is_near(picture, (730, 20), NAVY) and is_near(picture, (60, 465), (237, 231, 220)):
         return "comment"
-    if is_near(picture, (60, 440), NAVY) and is_near(picture, (12, 200), PAPER):
+    if is_near(picture, (590, 460), NAVY) and is_near(picture, (12, 200), PAPER):
         return "ready"
     return ""
 
@@ -44,13 +46,15 @@ def wait(machine: Machine, wanted: str, within_s: float = 60.0) -> None:
         time.sleep(0.3)
 
 
-def touch(machine: Machine, place: tuple[int, int], within_s: float = 30.0) -> None:
-    """Touch, and wait until the glass has answered and stands still. Raises GoneError."""
-    before = machine.picture("before")
+def touch(
+    machine: Machine, place: tuple[int, int], within_s: float = 30.0, watched: tuple[int, int, int, int] = WHOLE
+) -> None:
+    """Touch, and wait until what is watched of the glass has changed and stands still. Raises GoneError."""
+    before = machine.picture("before").crop(watched)
     machine.touch(*place)
     until_s, last = time.monotonic() + within_s, None
     while time.monotonic() < until_s:
-        now = machine.picture("now")
+        now = machine.picture("now").crop(watched)
         if differs(before, now) and last is not None and not differs(last, now):
             return
         last = now
@@ -69,7 +73,7 @@ def answer(machine: Machine, until_question: int = QUESTIONS) -> None:
     touch(machine, START)
     for _ in range(until_question):
         wait(machine, "question")
-        touch(machine, BEST)
+        touch(machine, BEST, watched=TITLE)
 
 
 def visit(machine: Machine) -> None:
