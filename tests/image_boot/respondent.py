@@ -25,13 +25,14 @@ def screen(machine: Machine) -> str:
     picture = machine.picture("now")
     if is_near(picture, (12, 300), NAVY) and is_near(picture, (40, 360), GOLD):
         return "idle"
-    if is_near(picture, (400, 22), PAPER) and is_near(picture, (375, 53), NAVY) and is_near(picture, (580, 440), NAVY):
+    if is_near(picture, (300, 22), PAPER) and is_near(picture, (375, 53), NAVY) and is_near(picture, (580, 440), NAVY):
         return "thanks"
-    if is_near(picture, (4, 22), NAVY) and is_near(picture, (88, 310), (255, 255, 255)):
+    if is_near(picture, (4, 22), NAVY) and is_near(picture, (24, 300), (255, 255, 255)):
         return "question"
     if is_near(picture, (730, 20), NAVY) and is_near(picture, (60, 465), (237, 231, 220)):
         return "comment"
-    if is_near(picture, (590, 460), NAVY) and is_near(picture, (12, 200), PAPER):
+    is_bare = is_near(picture, (4, 22), PAPER)
+    if is_bare and is_near(picture, (590, 460), NAVY) and is_near(picture, (12, 200), PAPER):
         return "ready"
     return ""
 
