@@ -8,7 +8,9 @@ from tests.image.machine import GoneError, Machine
 
 NAVY, GOLD, PAPER = (20, 54, 92), (244, 186, 60), (251, 248, 243)
 START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (680, 430)
-QUESTIONS = 9
+SKIP = (710, 440)
+QUESTIONS, CHOICES = 9, 1
+"""Of the sample province: the nine, and what is asked about the visit."""
 TITLE, WHOLE = (0, 40, 800, 135), (0, 0, 800, 480)
 """Parts of the glass: what is asked, and all of it."""
 
@@ -21,7 +23,7 @@ def is_near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int
 
 
 def screen(machine: Machine) -> str:
-    """Return which screen is on the glass: idle, question, comment, thanks, ready, or ""."""
+    """Return which screen is on the glass: idle, question, choice, comment, thanks, ready, or ""."""
     picture = machine.picture("now")
     if is_near(picture, (12, 300), NAVY) and is_near(picture, (40, 360), GOLD):
         return "idle"
@@ -32,6 +34,8 @@ def screen(machine: Machine) -> str:
     if is_near(picture, (730, 20), NAVY) and is_near(picture, (60, 465), (237, 231, 220)):
         return "comment"
     is_bare = is_near(picture, (4, 22), PAPER)
+    if is_bare and is_near(picture, (645, 460), NAVY) and not is_near(picture, (590, 460), NAVY):
+        return "choice"
     if is_bare and is_near(picture, (590, 460), NAVY) and is_near(picture, (12, 200), PAPER):
         return "ready"
     return ""
@@ -80,6 +84,9 @@ def answer(machine: Machine, until_question: int = QUESTIONS) -> None:
 def visit(machine: Machine) -> None:
     """Make a whole visit, to the thanks on the glass and back to the beginning. Raises GoneError."""
     answer(machine)
+    for _ in range(CHOICES):
+        wait(machine, "choice")
+        touch(machine, SKIP)
     wait(machine, "comment")
     touch(machine, FURTHER)
     wait(machine, "thanks")
