@@ -17,6 +17,7 @@ from provisioning.enrol import CentreError, CentreLine
 from provisioning.flash import commands as flash_commands
 from provisioning.image import commands as image_commands
 from provisioning.image.tools import ImageError
+from provisioning.recover.commands import recover
 from provisioning.release.commands import releases
 from provisioning.release.keys import ReleaseError
 from provisioning.roster import RosterError
@@ -29,6 +30,7 @@ app.add_typer(rosters, name="roster")
 app.add_typer(flash_commands.app, name="flash")
 app.add_typer(image_commands.app, name="image")
 app.add_typer(releases, name="release")
+app.command("recover")(recover)
 console = Console(highlight=False)
 
 Roster = Annotated[Path, typer.Argument(help="Danh sách máy, .xlsx / the roster")]
