@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from provisioning import card, chosen, enrol, label, roster
+from provisioning import card, checklist, chosen, enrol, label, roster
 from provisioning.card import CardError, System
 from provisioning.enrol import CentreError, CentreLine
 from provisioning.flash import commands as flash_commands
@@ -194,6 +194,14 @@ def labels(path: Roster, places: PlacesFile, out: Annotated[Path, typer.Argument
     rows, known = chosen.whole(path, places), enrol.load(places, Places)
     out.write_bytes(label.sheet(rows, known))
     console.print(f"✓ {len(rows)} nhãn, ghi vào {out}")
+
+
+@app.command("checklist")
+def checklists(path: Roster, places: PlacesFile, out: Annotated[Path, typer.Argument(help="Tệp sẽ ghi, .pdf")]) -> None:
+    """Tờ việc A4 cho từng quầy: lắp trong 10 phút / an A4 checklist for each counter."""
+    rows, known = chosen.whole(path, places), enrol.load(places, Places)
+    out.write_bytes(checklist.sheets(rows, known))
+    console.print(f"✓ {len(rows)} tờ, ghi vào {out}")
 
 
 def main() -> None:
