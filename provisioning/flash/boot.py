@@ -1,6 +1,7 @@
 """The boot partition inside a card: one row's files put there and read back, without mounting anything."""
 
-import os
+import contextlib
+import tarfile
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final
 from provisioning import card
 from provisioning.flash.source import FlashError
 from provisioning.flash.write import forget, words_of
-from provisioning.image.tools import ImageError, run
+from provisioning.image.tools import ImageError, digest, run
 from provisioning.rows import Row
 
 SECTOR: Final = 512
@@ -40,39 +41,42 @@ def start_of(path: Path) -> int:
     return start
 
 
-def put(path: Path, row: Row, files: Mapping[str, bytes]) -> list[str]:
-    """Write a row's files on a card and read them back from it; returns their names. Raises CardError."""
+def put(path: Path, row: Row, files: Mapping[str, bytes], bundle: Path | None = None) -> list[str]:
+    """Write a row's files on a card and read them back from it; returns the row's names. Raises CardError.
+
+    bundle: an archive that is laid on the boot partition first, for a stock system.
+    """
     at = f"{path}@@{start_of(path)}"
     try:
         with tempfile.TemporaryDirectory(prefix="hailong-") as folder:
+            if bundle is not None:
+                with tarfile.open(bundle) as archive:
+                    archive.extractall(folder, filter="data")
             names = card.write(Path(folder), files, row)
-            for each in sorted(Path(folder).iterdir()):
-                run(["mcopy", "-s", "-o", "-Q", "-i", at, str(each), "::"], environment=QUIET)
-        forget(path)
-        wrong = differing(path, files)
+            tops = sorted(Path(folder).iterdir())
+            run(["mcopy", "-s", "-o", "-Q", "-i", at, *map(str, tops), "::"], environment=QUIET)
+            forget(path)
+            wrong = differing(at, Path(folder))
+    except tarfile.TarError:
+        raise FlashError(f"{bundle} không phải gói cài (.tar). Xin chép lại.") from None
     except OSError as error:
         raise FlashError(words_of(error, path)) from error
     except ImageError as error:
         raise FlashError(f"{path}: {error}") from error
     if wrong:
-        raise FlashError(f"{path}: {'; '.join(wrong)}. Xin ghi lại; nếu vẫn thế, thay thẻ.")
+        raise FlashError(f"{path}: {'; '.join(wrong[:5])}. Xin ghi lại; nếu vẫn thế, thay thẻ.")
     return names
 
 
-def differing(path: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Return what a card has otherwise than it should, in Vietnamese. Raises ImageError."""
-    at = f"{path}@@{start_of(path)}"
-    with tempfile.TemporaryDirectory(prefix="hailong-") as folder:
-        for name in files:
-            target = Path(folder) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _take(at, name, target)
-        return card.verify(Path(folder), files)
-
-
-def _take(at: str, name: str, target: Path) -> None:
-    try:
-        run(["mcopy", "-n", "-i", at, f"::{name}", str(target)], environment=QUIET)
-    except ImageError:
-        if os.path.exists(target):
-            target.unlink()  # half a file is a missing one
+def differing(at: str, folder: Path) -> list[str]:
+    """Return which files of a folder a card has otherwise, in Vietnamese. at: the partition as mtools names it."""
+    with tempfile.TemporaryDirectory(prefix="hailong-") as back:
+        for top in sorted(folder.iterdir()):
+            with contextlib.suppress(ImageError):  # what does not come is found missing
+                run(["mcopy", "-s", "-n", "-Q", "-i", at, f"::{top.name}", back], environment=QUIET)
+        wanted = [each.relative_to(folder) for each in sorted(folder.rglob("*")) if each.is_file()]
+        return [
+            f"đọc lại tệp {each} không đúng"
+            for each in wanted
+            if not (Path(back) / each).is_file() or digest(Path(back) / each) != digest(folder / each)
+        ]

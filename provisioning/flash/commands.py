@@ -39,11 +39,14 @@ def write_cards(
     codes: Annotated[Path, typer.Option("--codes", help="Mã ghi danh")],
     to: Annotated[list[str], typer.Option("--to", help="THẺ=QUẦY, ví dụ /dev/sdb=xa-tan-trao.q1; ghi nhiều lần được")],
     system: Annotated[System, typer.Option("--os", help="own: hình ảnh của Hài Lòng; trixie, bookworm")] = "own",
+    bundle: Annotated[Path | None, typer.Option("--bundle", help="Gói ngoại tuyến (image bundle), cho trixie")] = None,
     sha256: Annotated[str, typer.Option("--sha256", help="Khi không có bản kê: của hình ảnh đã giải nén")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại")] = False,
     dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
 ) -> None:
     """Ghi hình ảnh và tệp của từng máy lên thẻ, đọc lại tất cả / image and row onto each card, read back."""
+    if bundle is not None and not bundle.is_file():
+        raise FlashError(f"Không thấy gói {bundle}. Xin tạo: image bundle.")
     jobs = _jobs(path, places, codes, to)
     expected = source.expected(image, sha256)
     with _bars() as bars:
@@ -61,7 +64,7 @@ def write_cards(
         return
     if not yes:
         _confirm([job.target for job in jobs if job.target.is_lost])
-    _made(proven, jobs, system)
+    _made(proven, jobs, system, bundle)
 
 
 def _jobs(path: Path, places: Path, codes: Path, to: list[str]) -> list[Job]:
@@ -98,11 +101,14 @@ def _bars() -> Progress:
     )  # fmt: skip
 
 
-def _made(image: Image, jobs: list[Job], system: System) -> None:
+def _made(image: Image, jobs: list[Job], system: System, bundle: Path | None) -> None:
     """Make all cards at once; one that fails leaves the others. Raises FlashError if any failed."""
     with _bars() as bars, ThreadPoolExecutor(len(jobs)) as pool:
         tasks = [bars.add_task(f"{job.target.path.name} ghi", total=2 * image.size_bytes) for job in jobs]
-        ends = list(pool.map(lambda each: _ended(image, each[0], system, bars, each[1]), zip(jobs, tasks, strict=True)))
+        made = [
+            pool.submit(_ended, image, job, system, bundle, bars, task) for job, task in zip(jobs, tasks, strict=True)
+        ]
+        ends = [one.result() for one in made]
     for job, end in zip(jobs, ends, strict=True):
         mark = "✗" if end else "✓ Đã ghi và đọc lại"
         console.print(f"{mark} {end or f'{job.target.path} ← {job.row.key} ({job.row.host})'}", markup=False)
@@ -111,7 +117,7 @@ def _made(image: Image, jobs: list[Job], system: System) -> None:
         raise FlashError(f"{bad} trong {len(jobs)} thẻ chưa xong; các thẻ khác dùng được.")
 
 
-def _ended(image: Image, job: Job, system: System, bars: Progress, task: TaskID) -> str:
+def _ended(image: Image, job: Job, system: System, bundle: Path | None, bars: Progress, task: TaskID) -> str:
     """Make one card; returns why it could not be made, "" if it was."""
     path = job.target.path
     try:
@@ -120,7 +126,7 @@ def _ended(image: Image, job: Job, system: System, bars: Progress, task: TaskID)
         if write.read_back(path, image.size_bytes, lambda size: bars.advance(task, size)) != image.sha256:
             return f"{path}: đọc lại khác với đã ghi. Thẻ hỏng hoặc giả dung lượng: xin thay thẻ."
         instance = f"hl-{job.row.host}-{secrets.token_hex(6)}"
-        boot.put(path, job.row, card.files_of(job.row, job.code, system, instance))
+        boot.put(path, job.row, card.files_of(job.row, job.code, system, instance), bundle)
     except CardError as error:
         return str(error)
     return ""

@@ -177,6 +177,26 @@ def test_a_disk_without_a_boot_partition_is_no_card(tmp_path):
         boot.start_of(tmp_path / "x.img")
 
 
+def test_a_bundle_is_laid_on_the_card_of_a_stock_system_and_read_back(desk, image, tmp_path):
+    (tmp_path / "b/hailong/debs").mkdir(parents=True)
+    (tmp_path / "b/hailong/first-boot").write_text("#!/bin/sh\n")
+    (tmp_path / "b/hailong/debs/ten-dai-cua-mot-goi_1.0~rc1+deb13u1_arm64.deb").write_bytes(bytes(range(256)) * 9000)
+    run(["tar", "-cf", str(tmp_path / "goi.tar"), "-C", str(tmp_path / "b"), "hailong"])
+    card = f"{tmp_path}/the.img=xa-tan-trao.q1"
+    fault, said = desk(image, "--os", "trixie", "--bundle", str(tmp_path / "goi.tar"), "--to", card)
+    assert fault is None, said
+    at = f"{tmp_path}/the.img@@{4 << 20}"
+    assert "network:" in run(["mtype", "-i", at, "::network-config"], environment={"MTOOLS_SKIP_CHECK": "1"})
+    assert boot.differing(at, tmp_path / "b") == []
+    (tmp_path / "b/hailong/first-boot").write_text("khác\n")
+    (tmp_path / "b/thieu").write_text("x")
+    assert boot.differing(at, tmp_path / "b") == [
+        "đọc lại tệp hailong/first-boot không đúng", "đọc lại tệp thieu không đúng",
+    ]  # fmt: skip
+    fault, _ = desk(image, "--bundle", str(tmp_path / "khong-co.tar"), "--to", card, "--yes")
+    assert "Không thấy gói" in str(fault)
+
+
 def test_the_drives_of_this_machine_are_listed():
     done = CliRunner().invoke(app, ["flash", "list"])
     assert done.exit_code == 0, done.output
