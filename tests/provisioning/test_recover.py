@@ -26,10 +26,10 @@ EPOCH_S = 1_790_000_000
 START, SIZE = 8, 24
 
 
-def a_card(kiosk: Path, folder: Path) -> Path:
+def a_card(kiosk: Path, folder: Path, where: str = "kiosk") -> Path:
     """Return an image of a card that holds a kiosk's folder as it is now, its journal and all."""
     tree = folder / "tree"
-    shutil.copytree(kiosk, tree / "kiosk")
+    shutil.copytree(kiosk, tree / where)
     (tree / "network").mkdir()
     disk.ext4(folder / "data.part", tree, "data", SIZE, EPOCH_S)
     (folder / "boot.part").write_bytes(b"boot")
@@ -123,6 +123,10 @@ def test_a_mark_of_the_kiosk_that_is_gone_is_said_and_the_raw_folder_kept(kiosk:
         assert raw.stat().st_mode & 0o077 == 0
         assert (raw / "kiosk/outbox.db").exists()
         assert not list((tmp_path / f"ra-{name}").glob("*.hlb"))
+
+
+def test_a_stock_system_s_card_is_looked_through_too(kiosk: Machine, tmp_path: Path) -> None:
+    assert "5 phiếu để mang về" in recover(a_card(kiosk.folder, tmp_path, "var/lib/hailong"), tmp_path / "ra")
 
 
 def test_a_card_without_its_table_of_partitions_is_searched(kiosk: Machine, tmp_path: Path) -> None:
