@@ -62,7 +62,9 @@ def put(path: Path, row: Row, files: Mapping[str, bytes], bundle: Path | None = 
     except OSError as error:
         raise FlashError(words_of(error, path)) from error
     except ImageError as error:
-        raise FlashError(f"{path}: {error}") from error
+        is_full = "Disk full" in str(error)
+        words = "phân vùng khởi động không đủ chỗ. Xin dùng hình ảnh khác hoặc gói nhỏ hơn." if is_full else str(error)
+        raise FlashError(f"{path}: {words}") from error
     if wrong:
         raise FlashError(f"{path}: {'; '.join(wrong[:5])}. Xin ghi lại; nếu vẫn thế, thay thẻ.")
     return names

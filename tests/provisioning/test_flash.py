@@ -193,6 +193,10 @@ def test_a_bundle_is_laid_on_the_card_of_a_stock_system_and_read_back(desk, imag
     assert boot.differing(at, tmp_path / "b") == [
         "đọc lại tệp hailong/first-boot không đúng", "đọc lại tệp thieu không đúng",
     ]  # fmt: skip
+    (tmp_path / "b/hailong/debs/lon.deb").write_bytes(bytes(40 << 20))
+    run(["tar", "-cf", str(tmp_path / "lon.tar"), "-C", str(tmp_path / "b"), "hailong"])
+    _, said = desk(image, "--bundle", str(tmp_path / "lon.tar"), "--to", card, "--yes")
+    assert "phân vùng khởi động không đủ chỗ" in " ".join(said.split())
     fault, _ = desk(image, "--bundle", str(tmp_path / "khong-co.tar"), "--to", card, "--yes")
     assert "Không thấy gói" in str(fault)
 
