@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 ALONE := tests/faults tests/journey
 
 .DEFAULT_GOAL := help
-.PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock image test-image clean
+.PHONY: help handbook setup setup-test demo test lint types contracts unit bench screens picture words voice lock image bundle test-image clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 
 image: setup ## the card's image for a Raspberry Pi into build/ (needs root; once an hour, then minutes)
 	@$(PYTHON) -m provisioning image build build/hailong.img
+
+bundle: setup ## what makes a stock Raspberry Pi OS a kiosk without a network, into build/ (two minutes; needs root)
+	@$(PYTHON) -m provisioning image bundle build/hailong-bundle.tar
 
 test-image: ## boot that image in QEMU: first boot, enrolment, a ballot, power cuts (half an hour)
 	@$(PYTHON) -m pytest tests/image_boot -x -q --timeout 3000

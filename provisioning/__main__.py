@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,22 +11,26 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from provisioning import card, enrol, label, roster
-from provisioning.card import CardError, Code, System
+from provisioning import card, checklist, chosen, enrol, label, roster
+from provisioning.card import CardError, System
 from provisioning.enrol import CentreError, CentreLine
+from provisioning.flash import commands as flash_commands
 from provisioning.image import commands as image_commands
 from provisioning.image.tools import ImageError
+from provisioning.recover.commands import recover
 from provisioning.release.commands import releases
 from provisioning.release.keys import ReleaseError
 from provisioning.roster import RosterError
-from provisioning.rows import TITLES, Checked, Row, check
+from provisioning.rows import TITLES
 from survey.provisioning import CodesGiven, Places
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Hài Lòng: làm thẻ cho ki-ốt / make kiosk cards.")
 rosters = typer.Typer(no_args_is_help=True, help="Danh sách máy / the roster.")
 app.add_typer(rosters, name="roster")
+app.add_typer(flash_commands.app, name="flash")
 app.add_typer(image_commands.app, name="image")
 app.add_typer(releases, name="release")
+app.command("recover")(recover)
 console = Console(highlight=False)
 
 Roster = Annotated[Path, typer.Argument(help="Danh sách máy, .xlsx / the roster")]
@@ -48,17 +51,6 @@ def _line(centre: str, token: Path | None) -> CentreLine:
         raise CentreError(f"Không đọc được tệp khóa {token}.") from None
 
 
-def _checked(path: Path, places: Path) -> Checked:
-    return check(roster.read(path), enrol.load(places, Places))
-
-
-def _whole(path: Path, places: Path) -> list[Row]:
-    found = _checked(path, places)
-    if found.faults:
-        raise RosterError(f"Danh sách còn {len(found.faults)} lỗi. Xin chạy: roster check {path.name}")
-    return found.rows
-
-
 @rosters.command("new")
 def roster_new(
     out: Annotated[Path, typer.Argument(help="Tệp sẽ ghi, .xlsx")],
@@ -77,7 +69,7 @@ def roster_check(
     marked: Annotated[Path | None, typer.Option("--marked", help="Bản sao tô màu ô sai")] = None,
 ) -> None:  # fmt: skip
     """Kiểm danh sách: mọi lỗi một lần, theo dòng và cột / every fault at once."""
-    found = _checked(path, places)
+    found = chosen.checked(path, places)
     if not found.faults:
         console.print(f"✓ Danh sách đúng: {len(found.rows)} máy.")
         return
@@ -109,7 +101,7 @@ def enrol_rows(
     dry: Dry = False,
 ) -> None:  # fmt: skip
     """Lấy mã ghi danh dùng một lần cho mọi máy / one-time codes; làm lại bao nhiêu lần cũng được."""
-    rows = _whole(path, places)
+    rows = chosen.whole(path, places)
     if asked is not None:
         enrol.save(asked, enrol.asked_for(rows, days))
         console.print(f"✓ Đã viết {asked}. Ở trung tâm chạy: python -m server codes {asked.name} --out ma.json")
@@ -131,24 +123,6 @@ def enrol_rows(
         raise CentreError(f"Chưa có mã cho {len(missing)} máy: {', '.join(sorted(one for one, _ in missing)[:5])}.")
 
 
-def _code(found: CodesGiven, row: Row) -> Code:
-    one = next((one for one in found.rows if (one.counter, one.slot) == (row.counter, row.slot)), None)
-    if one is None:
-        raise CardError(f"Chưa có mã ghi danh cho {row.key}. Xin chạy enrol trước.")
-    if not one.code:
-        raise CardError(f"{row.key} đã ghi danh là {one.device}. Máy thay thế: ghi lần {row.slot + 1} trong danh sách.")
-    if one.expires_at < time.time() * 1000:
-        raise CardError(f"Mã của {row.key} đã hết hạn. Xin chạy lại enrol.")
-    return Code(found.centre, one.code)
-
-
-def _row(rows: list[Row], counter: str) -> Row:
-    found = [row for row in rows if counter in (row.counter, row.key, row.host)]
-    if len(found) != 1:
-        raise RosterError(f"Trong danh sách có {len(found)} máy “{counter}”. Xin ghi mã quầy:lần, ví dụ xa-a.q1:2.")
-    return found[0]
-
-
 @app.command("card")
 def write_card(
     path: Roster, places: PlacesFile, codes: CodesFile,
@@ -157,18 +131,18 @@ def write_card(
     system: SystemName = "trixie", dry: Dry = False,
 ) -> None:  # fmt: skip
     """Viết các tệp của lần khởi động đầu lên thẻ / write one device's first-boot files."""
-    rows, given = _whole(path, places), enrol.load(codes, CodesGiven)
-    chosen = rows if counter == "tat-ca" else [_row(rows, counter)]
-    for row in track(chosen, "Ghi thẻ", console=console, disable=len(chosen) < 2):
+    rows, given = chosen.whole(path, places), enrol.load(codes, CodesGiven)
+    wanted = rows if counter == "tat-ca" else [chosen.row_named(rows, counter)]
+    for row in track(wanted, "Ghi thẻ", console=console, disable=len(wanted) < 2):
         at = boot / row.host if counter == "tat-ca" else boot
         if counter == "tat-ca" and not dry:
             at.mkdir(parents=True, exist_ok=True)
-        files = card.files_of(row, _code(given, row), system, f"hl-{row.host}-{secrets.token_hex(6)}")
+        files = card.files_of(row, chosen.code_for(given, row), system, f"hl-{row.host}-{secrets.token_hex(6)}")
         written = card.write(at if not dry or at.is_dir() else boot, files, row, is_dry=dry)
-        if len(chosen) == 1:
+        if len(wanted) == 1:
             console.print(f"{'Sẽ ghi' if dry else '✓ Đã ghi và đọc lại'} {row.key} ({row.host}): {', '.join(written)}")
-    if len(chosen) > 1:
-        console.print(f"{'Sẽ ghi' if dry else '✓ Đã ghi và đọc lại'} {len(chosen)} thẻ vào {boot}")
+    if len(wanted) > 1:
+        console.print(f"{'Sẽ ghi' if dry else '✓ Đã ghi và đọc lại'} {len(wanted)} thẻ vào {boot}")
 
 
 @app.command("verify")
@@ -181,8 +155,8 @@ def verify_card(
     told = card.manifest(boot)
     if told is None:
         raise CardError(f"{boot} không phải thẻ của Hài Lòng.")
-    row = _row(_whole(path, places), counter or str(told.get("key")))
-    wrong = card.verify_row(boot, row, _code(enrol.load(codes, CodesGiven), row), system)
+    row = chosen.row_named(chosen.whole(path, places), counter or str(told.get("key")))
+    wrong = card.verify_row(boot, row, chosen.code_for(enrol.load(codes, CodesGiven), row), system)
     if wrong:
         raise CardError(f"{row.key}: {'; '.join(wrong)}. Xin ghi lại thẻ.")
     console.print(f"✓ Thẻ đúng: {row.key} ({row.host})")
@@ -193,7 +167,7 @@ def as_built(
     path: Roster, places: PlacesFile, codes: CodesFile, out: Annotated[Path, typer.Argument(help="Sổ sẽ ghi, .xlsx")]
 ) -> None:
     """Viết sổ hoàn công: máy nào ở quầy nào / the as-built workbook."""
-    rows, found = _whole(path, places), enrol.load(codes, CodesGiven)
+    rows, found = chosen.whole(path, places), enrol.load(codes, CodesGiven)
     known = {one.id: one for one in enrol.load(places, Places).counters}
     by_key = {(one.counter, one.slot): one for one in found.rows}
     made = []
@@ -217,9 +191,17 @@ def as_built(
 @app.command("labels")
 def labels(path: Roster, places: PlacesFile, out: Annotated[Path, typer.Argument(help="Tệp sẽ ghi, .pdf")]) -> None:
     """Tờ nhãn A4 dán lên máy / an A4 sheet of device labels."""
-    rows, known = _whole(path, places), enrol.load(places, Places)
+    rows, known = chosen.whole(path, places), enrol.load(places, Places)
     out.write_bytes(label.sheet(rows, known))
     console.print(f"✓ {len(rows)} nhãn, ghi vào {out}")
+
+
+@app.command("checklist")
+def checklists(path: Roster, places: PlacesFile, out: Annotated[Path, typer.Argument(help="Tệp sẽ ghi, .pdf")]) -> None:
+    """Tờ việc A4 cho từng quầy: lắp trong 10 phút / an A4 checklist for each counter."""
+    rows, known = chosen.whole(path, places), enrol.load(places, Places)
+    out.write_bytes(checklist.sheets(rows, known))
+    console.print(f"✓ {len(rows)} tờ, ghi vào {out}")
 
 
 def main() -> None:

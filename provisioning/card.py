@@ -108,7 +108,7 @@ def _network(row: Row) -> dict[str, Any]:
     if row.network == "wifi":
         point = {"password": psk(row.ssid, row.password)} if row.password else {}
         found["wifis"] = {"wlan0": own | {"regulatory-domain": row.country, "access-points": {row.ssid: point}}}
-    return found
+    return {"network": found}  # cloud-init takes it without, but its own schema and netplan do not
 
 
 def _custom(row: Row) -> dict[str, Any]:

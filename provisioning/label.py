@@ -33,13 +33,14 @@ def sheet(rows: Sequence[Row], places: Places) -> bytes:
     ]  # fmt: skip
     files: dict[str, bytes] = {"main": LAYOUT.read_bytes()}
     files["labels.json"] = json.dumps(told, ensure_ascii=False).encode()
-    files |= {f"{place}.svg": _svg(text_of(row)) for place, row in enumerate(rows)}
+    files |= {f"{place}.svg": qr(text_of(row)) for place, row in enumerate(rows)}
     how: Any = {"format": "pdf"}
     made = typst.compile(files, **how)
     return made if isinstance(made, bytes) else b"".join(one for one in made or [] if one)
 
 
-def _svg(text: str) -> bytes:
+def qr(text: str) -> bytes:
+    """Return a text as a QR in SVG."""
     into = BytesIO()
     segno.make(text, error="q", micro=False).save(into, kind="svg", border=2, omitsize=True)
     return into.getvalue()

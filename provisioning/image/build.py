@@ -85,7 +85,7 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     tree = root.unpacked(root.debootstrapped(names, order.architecture, order.cache, say), work / "root")
     say("phủ cài đặt của Hài Lòng lên gốc")
     root.customise(tree, HERE / "image/overlay", [HERE / name for name in PROGRAMS], made, order.epoch_s)
-    _share(tree, say)
+    share(tree, say)
     say("biên dịch trước cho khởi động nhanh")
     root.compiled(tree)
     boot = work / "boot"
@@ -114,7 +114,7 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     return told
 
 
-def _share(tree: Path, say: Callable[[str], None]) -> None:
+def share(tree: Path, say: Callable[[str], None]) -> None:
     """Lay in the rendered voice and the table of words, where this checkout has them."""
     for name in SHARED:
         source, target = HERE / "build" / name, tree / "usr/share/hailong" / name
@@ -128,4 +128,4 @@ def _share(tree: Path, say: Callable[[str], None]) -> None:
             shutil.copyfile(source, target)
 
 
-__all__ = ["ImageError", "Order", "build", "epoch", "factory"]
+__all__ = ["ImageError", "Order", "build", "epoch", "factory", "share"]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from provisioning.image import disk, root
 from provisioning.image.build import HERE, Order, build, epoch
+from provisioning.image.bundle import bundle, needed
 
 app = typer.Typer(no_args_is_help=True, help="Hình ảnh của thẻ nhớ / the card's image.")
 console = Console(highlight=False)
@@ -35,3 +36,24 @@ def build_image(
     told = build(order, lambda words: console.print(f"  [{time.monotonic() - began:6.0f} s] {words}", markup=False))
     console.print(f"✓ {out}: {int(str(told['bytes'])) // disk.MB} MB, sha256 {str(told['sha256'])[:16]}…")
     console.print(f"  bản kê {out.with_suffix('.manifest.json').name}, SBOM {out.with_suffix('.cdx.json').name}")
+
+
+@app.command("bundle")
+def make_bundle(
+    out: Annotated[Path, typer.Argument(help="Tệp gói sẽ ghi, .tar")],
+    cache: Annotated[Path, typer.Option(help="Thư mục giữ thư viện giữa các lần")] = HERE / "build/image",
+    version: Annotated[str, typer.Option(help="Tên phiên bản")] = "0.1.0",
+    counter: Annotated[int, typer.Option(min=1, help="Số thứ tự của phiên bản, luôn tăng")] = 1,
+    keys: Annotated[Path, typer.Option(help="Thư mục khóa phát hành (release keys)")] = HERE / "build/release-keys",
+    dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
+) -> None:
+    """Gói cài không cần mạng cho Raspberry Pi OS Trixie / an offline bundle: unpack it onto the boot partition."""
+    if dry:
+        names = needed(root.packages(HERE / "image/packages.txt", "arm64"))
+        console.print(f"Sẽ tạo {out}: {len(names)} gói và phụ thuộc, chương trình ki-ốt, first-boot")
+        return
+    began = time.monotonic()
+    order = Order(out, cache, "arm64", version, counter, keys, epoch())
+    told = bundle(order, lambda words: console.print(f"  [{time.monotonic() - began:6.0f} s] {words}", markup=False))
+    console.print(f"✓ {out}: {out.stat().st_size // disk.MB} MB, sha256 {told[:16]}…")
+    console.print("  Giải nén vào phân vùng khởi động của thẻ Raspberry Pi OS, rồi chạy lệnh card.")

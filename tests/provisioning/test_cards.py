@@ -42,7 +42,7 @@ def test_the_kiosk_reads_its_part_of_every_card(row_of, tmp_path):
 def test_a_fixed_address_and_wifi_reach_cloud_init(row_of):
     row = row_of(**(WIFI | FIXED))
     files = card.files_of(row, CODE, "trixie", "one")
-    network = yaml.safe_load(files["network-config"])
+    network = yaml.safe_load(files["network-config"])["network"]
     point = network["wifis"]["wlan0"]
     assert point["addresses"] == ["10.20.1.15/24"]
     assert point["routes"] == [{"to": "default", "via": "10.20.1.1"}]
