@@ -9,8 +9,7 @@ from tests.image.machine import GoneError, Machine
 NAVY, GOLD, PAPER = (20, 54, 92), (244, 186, 60), (251, 248, 243)
 START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (680, 430)
 SKIP = (710, 440)
-QUESTIONS, CHOICES = 9, 1
-"""Of the sample province: the nine, and what is asked about the visit."""
+QUESTIONS = 9
 TITLE, WHOLE = (0, 40, 800, 135), (0, 0, 800, 480)
 """Parts of the glass: what is asked, and all of it."""
 
@@ -41,14 +40,15 @@ def screen(machine: Machine) -> str:
     return ""
 
 
-def wait(machine: Machine, wanted: str, within_s: float = 60.0) -> None:
-    """Wait for a screen. Raises GoneError."""
+def wait(machine: Machine, *wanted: str, within_s: float = 60.0) -> str:
+    """Wait for one of these screens; returns which came. Raises GoneError."""
     until_s = time.monotonic() + within_s
-    while screen(machine) != wanted:
+    while (seen := screen(machine)) not in wanted:
         if time.monotonic() > until_s:
-            machine.picture(f"not-{wanted}")
-            raise GoneError(f"the screen {wanted!r} did not come in {within_s:.0f} s; it is {screen(machine)!r}")
+            machine.picture(f"not-{wanted[0]}")
+            raise GoneError(f"no screen of {wanted} came in {within_s:.0f} s; it is {seen!r}")
         time.sleep(0.3)
+    return seen
 
 
 def touch(
@@ -84,10 +84,8 @@ def answer(machine: Machine, until_question: int = QUESTIONS) -> None:
 def visit(machine: Machine) -> None:
     """Make a whole visit, to the thanks on the glass and back to the beginning. Raises GoneError."""
     answer(machine)
-    for _ in range(CHOICES):
-        wait(machine, "choice")
+    while wait(machine, "choice", "comment") == "choice":
         touch(machine, SKIP)
-    wait(machine, "comment")
     touch(machine, FURTHER)
     wait(machine, "thanks")
     touch(machine, DONE)

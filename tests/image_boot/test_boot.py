@@ -32,7 +32,7 @@ def complete(centre: Centre) -> int:
 def first_boot(machine: Machine) -> None:
     machine.start()
     machine.wait("first boot done", 300 * SLOW)
-    respondent.wait(machine, "ready", 60 * SLOW)
+    respondent.wait(machine, "ready", within_s=60 * SLOW)
     machine.picture("first-boot")
     respondent.touch(machine, respondent.BEGIN, 120 * SLOW)
 
@@ -40,7 +40,7 @@ def first_boot(machine: Machine) -> None:
 def second_boot(machine: Machine) -> None:
     machine.start()
     machine.wait("appliance INFO first picture", 300 * SLOW)
-    respondent.wait(machine, "idle", 60 * SLOW)
+    respondent.wait(machine, "idle", within_s=60 * SLOW)
 
 
 def test_the_card_is_applied_proven_and_enrolled_and_the_first_ballot_arrives(
@@ -53,7 +53,7 @@ def test_the_card_is_applied_proven_and_enrolled_and_the_first_ballot_arrives(
     assert {name for name in proven if f"proof {name}: ok" in said} == proven
     assert "proof clock: warn" in said  # the machine reaches one port, and nobody's clock
     assert centre.rows("SELECT counter_id, revoked_at FROM devices") == [(row.counter, None)]
-    respondent.wait(machine, "idle", 60 * SLOW)
+    respondent.wait(machine, "idle", within_s=60 * SLOW)
     machine.picture("kiosk")
     respondent.visit(machine)
     until(lambda: ballots(centre) == 1, 660 * SLOW)
