@@ -234,6 +234,22 @@ enrol_codes = Table(
     Column("device_id", String(80), ForeignKey("devices.id")),
 )
 
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("letters", String(8), primary_key=True),
+    Column("public_key", LargeBinary, nullable=False, unique=True),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("secret", LargeBinary),
+    Column("salt", LargeBinary, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("software", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("device_id", String(80), ForeignKey("devices.id")),
+)
+"""Requests of devices without a code; a day after their term they are gone. secret: None until it was told."""
+
 acceptances = Table(
     "acceptances",
     metadata,
