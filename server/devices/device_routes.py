@@ -14,7 +14,8 @@ from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.database import Work
 from server.devices.enrol import CodeError, make_code, revoke
-from server.devices.roster import KINDS, SILENT_MS
+from server.devices.roster import KINDS
+from server.devices.signs import BUTTONS, MB_LOW, SILENT_MS, TOO_HOT_C, signs, span
 from server.offices.queries import all_versions
 from server.offices.scope import check, reach
 from server.problem import RefusalError
@@ -23,12 +24,6 @@ from survey.batch import Health
 from survey.local_time import local_date, local_words
 
 CODE_DAYS: Final = 14
-MB_LOW: Final = 500
-TOO_HOT_C: Final = 80.0
-BUTTONS: Final = {
-    "ok": "tốt", "stuck": "kẹt", "chattering": "nhiễu", "unplugged": "tuột dây",
-    "quiet-suspect": "lâu không ai bấm, xin thử",
-}  # fmt: skip
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -61,12 +56,12 @@ def told_by(health: Health) -> list[Told]:
     """Return what a kiosk says of itself in words, what is not known left out; pure."""
     found = [Told("Phiếu chờ gửi", str(health.queue), health.queue > 0 and (health.oldest_unsent_s or 0) > 86_400)]
     if health.oldest_unsent_s is not None and health.queue:
-        found.append(Told("Phiếu chờ lâu nhất", _span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
+        found.append(Told("Phiếu chờ lâu nhất", span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
     if health.version:
         found.append(Told("Phần mềm đang chạy", health.version))
     if health.failed_release:
         found.append(Told("Phần mềm thử rồi hỏng", health.failed_release, True))
-    found += [Told("Chạy liên tục", _span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
+    found += [Told("Chạy liên tục", span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
     if health.disk_free_mb is not None:
         found.append(Told("Thẻ nhớ còn trống", f"{health.disk_free_mb} MB", health.disk_free_mb < MB_LOW))
     if health.temperature_c is not None:
@@ -75,6 +70,15 @@ def told_by(health: Health) -> list[Told]:
     if health.throttled is not None:
         is_low = health.throttled not in {"", "0x0", "0"}
         found.append(Told("Nguồn điện", "yếu hoặc từng yếu" if is_low else "đủ", is_low))
+    found += [Told("Đồng hồ", one.words, one.is_bad) for one in signs(health)["clock"]]
+    if health.touch:
+        found.append(Told("Màn cảm ứng", "tốt" if health.touch == "ok" else "không thấy", health.touch != "ok"))
+    if health.card_errors is not None:
+        found.append(Told("Lỗi ghi đọc thẻ nhớ", str(health.card_errors), health.card_errors > 0))
+    if health.card_written_mb is not None:
+        found.append(Told("Đã ghi lên thẻ từ khi lập", f"{health.card_written_mb} MB"))
+    if health.slot:
+        found.append(Told("Khe phần mềm", health.slot))
     for name, state in sorted(health.buttons.items()):
         found.append(Told(f"Nút {name}", BUTTONS.get(state, state), state != "ok"))
     for name, n in (("Phiếu hỏng trên thẻ", health.damaged), ("Phiếu bị trung tâm từ chối", health.rejected)):
@@ -82,14 +86,6 @@ def told_by(health: Health) -> list[Told]:
     if health.renderer:
         found.append(Told("Bộ vẽ màn hình", health.renderer))
     return [*found, *(Told("Máy báo", str(note), True) for note in health.notes)]
-
-
-def _span(seconds: int) -> str:
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3600)
-    if days:
-        return f"{days} ngày {hours} giờ"
-    return f"{hours} giờ {rest // 60} phút" if hours else f"{rest // 60} phút"
 
 
 def machine_of(connection: Connection, device: str, now_ms: int, reached: frozenset[str] | None) -> Machine:
