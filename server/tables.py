@@ -232,7 +232,21 @@ enrol_codes = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("device_id", String(80), ForeignKey("devices.id")),
+    Column("replaces", String(80), ForeignKey("devices.id")),
 )
+
+device_moves = Table(
+    "device_moves",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("device_id", String(80), ForeignKey("devices.id"), nullable=False, index=True),
+    _unit("from_counter"),
+    _unit("to_counter"),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("undone_at", BigInteger),
+)
+"""Kiosks carried to another counter: what was given there before stays where it was given."""
 
 pairings = Table(
     "pairings",

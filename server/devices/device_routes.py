@@ -1,6 +1,7 @@
 """HTTP for one kiosk: what it says of itself, its sheets and alarms; revoked, or a code made for the one after it."""
 
 from asyncio import to_thread
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +14,10 @@ from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.database import Work
+from server.devices.counters import shelves
 from server.devices.enrol import CodeError, make_code, revoke
+from server.devices.moves import WRONG as MOVE_WRONG
+from server.devices.moves import move, moves_of, undo
 from server.devices.roster import KINDS
 from server.devices.signs import BUTTONS, MB_LOW, SILENT_MS, TOO_HOT_C, signs, span
 from server.offices.queries import all_versions
@@ -24,6 +28,7 @@ from survey.batch import Health
 from survey.local_time import local_date, local_words
 
 CODE_DAYS: Final = 14
+OLDEST: Final = date(2015, 1, 1)
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -133,7 +138,17 @@ def _show(request: AnyRequest, session: Session, device: str, status: int = 200,
     with centre.engine.connect() as connection:
         reached = reach(connection, session, local_date(centre.now_ms()))
         machine = machine_of(connection, device[:80], centre.now_ms(), reached)
-    values: dict[str, Any] = {"done": "", "wrong": "", "code": ""}
+        moved = moves_of(Work(connection), machine.id)
+        units = all_versions(connection, OLDEST, local_date(centre.now_ms()))
+    names = {one.id: one.name_vi for one in units.values()}
+    may_move = session.may(May.DEVICES_CHANGE) and not machine.revoked
+    values: dict[str, Any] = {
+        "done": "", "wrong": "", "code": "", "shelves": shelves(centre, session) if may_move else [],
+        "moves": [
+            (local_words(one.at), names.get(one.left, one.left), names.get(one.reached, one.reached), one.actor)
+            for one in reversed(moved)
+        ],
+    }  # fmt: skip
     return page(
         request, "device.html", status, session=session, one=machine, days=CODE_DAYS,
         centre=centre.settings.public_base,
@@ -167,13 +182,37 @@ def _do(request: AnyRequest, device: str, data: dict[str, str]) -> Response[str]
         changed = centre.writer.run(lambda work: revoke(work, machine.id, now_ms, actor))
         words = "Đã thu hồi. Phiếu máy đã gửi vẫn giữ; từ nay máy không gửi được nữa."
         return _show(request, session, device, done=words if changed else "Máy đã được thu hồi từ trước.")
+    if data.get("act") in {"move", "undo"}:
+        return _move(request, session, machine, data)
+    replaces = machine.id if data.get("thay") == "1" and not machine.revoked else ""
     try:
-        code = centre.writer.run(lambda work: make_code(work, machine.counter_id, CODE_DAYS, now_ms, actor))
+        code = centre.writer.run(lambda work: make_code(work, machine.counter_id, CODE_DAYS, now_ms, actor, replaces))
     except CodeError:
         return _show(
             request, session, device, 422, wrong="Quầy này không còn trong danh mục hôm nay; không lập mã được."
         )
     return _show(request, session, device, code=code)
+
+
+def _move(request: AnyRequest, session: Session, machine: Machine, data: dict[str, str]) -> Response[str]:
+    centre, counter = sessions.centre_of(request), data.get("quay", "")[:80]
+    now_ms, actor = centre.now_ms(), session.account.name
+    reached = {each[0] for shelf in shelves(centre, session) for each in shelf.counters}
+    if data["act"] == "undo":
+        with centre.engine.connect() as connection:
+            held = moves_of(Work(connection), machine.id)
+        if held and held[-1].left not in reached:
+            return _show(request, session, machine.id, 422, wrong=MOVE_WRONG["counter"])
+        why = centre.writer.run(lambda work: undo(work, machine.id, now_ms, actor))
+        done = "Đã hoàn tác. Phiếu đã đếm trong lúc ấy vẫn ở quầy đã đếm."
+    else:
+        if counter not in reached:
+            return _show(request, session, machine.id, 422, wrong=MOVE_WRONG["counter"])
+        why = centre.writer.run(lambda work: move(work, machine.id, counter, now_ms, actor))
+        done = "Đã chuyển. Phiếu chấm từ lúc này tính cho quầy mới; phiếu chấm trước đó vẫn ở quầy cũ."
+    if why:
+        return _show(request, session, machine.id, 422, wrong=MOVE_WRONG[why])
+    return _show(request, session, machine.id, done=done)
 
 
 ROUTES = [device_page, device_form]

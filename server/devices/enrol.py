@@ -46,10 +46,11 @@ class Enrolled(msgspec.Struct, frozen=True):
     epoch: str
 
 
-def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str) -> str:
+def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str, replaces: str = "") -> str:
     """Return a new one-time code for a counter, `ABCDE-FGHJK-MNPQR-STVWX`; only its digest is stored.
 
-    days: how long it may be used, 1…60. Raises CodeError if the counter does not stand today.
+    days: how long it may be used, 1…60. replaces: the device that is revoked when the new one enrols; "" for none.
+    Raises CodeError if the counter does not stand today.
     """
     if not 1 <= days <= 60:
         raise CodeError(f"{days} days is not a term for a code; give 1 to 60")
@@ -58,6 +59,8 @@ def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str) -> s
         raise CodeError(f"{counter!r} is not a counter that stands today; `python -m server counters` lists them")
     code = spelled("".join(secrets.choice(CROCKFORD) for _ in range(20)))
     keep_code(work, code, counter, now_ms + days * DAY_MS, now_ms, actor)
+    if replaces:
+        work.run("UPDATE enrol_codes SET replaces = ? WHERE code_hash = ?", (replaces, code_hash(code)))
     return code
 
 
@@ -80,12 +83,12 @@ def enrol(work: Work, request: EnrolRequest, now_ms: int) -> Enrolled | RefusalE
     A refusal comes back as a value, not raised: what it counts must be committed too.
     """
     digest = code_hash(request.code)
-    query = "SELECT counter_id, expires_at, used_at, device_id FROM enrol_codes WHERE code_hash = ?"
+    query = "SELECT counter_id, expires_at, used_at, device_id, replaces FROM enrol_codes WHERE code_hash = ?"
     row = work.one(work.locked(query), (digest,))
     if row is None:
         raise_alarm(work, "", "wrong_code", "", "someone tried a one-time code that was never made", now_ms)
         return RefusalError(401, "unknown_code", "this one-time code is not known; make a new one at the centre")
-    counter_id, expires_at, used_at, device_id = row
+    counter_id, expires_at, used_at, device_id, replaces = row
     if used_at is not None:
         return _again(work, request, device_id, now_ms)
     if now_ms > expires_at:
@@ -95,7 +98,19 @@ def enrol(work: Work, request: EnrolRequest, now_ms: int) -> Enrolled | RefusalE
         return made
     work.run("UPDATE enrol_codes SET used_at = ?, device_id = ? WHERE code_hash = ?", (now_ms, made.id, digest))
     record(work, now_ms, made.id, "device.enrol", counter_id)
+    if replaces:
+        _replace(work, str(replaces), made.id, now_ms)
     return standing(work, made, now_ms)
+
+
+def _replace(work: Work, old: str, new: str, now_ms: int) -> None:
+    """Revoke the device another one takes the place of, unless it said last that it still holds ballots."""
+    row = work.one("SELECT last_health FROM devices WHERE id = ?", (old,))
+    if row and row[0] and msgspec.json.decode(row[0]).get("queue", 0):
+        words = "it was replaced but still holds ballots; fetch them, then revoke it"
+        raise_alarm(work, old, "not_replaced", new, words, now_ms)
+    elif revoke(work, old, now_ms, new):
+        record(work, now_ms, new, "device.replace", old)
 
 
 def settle(work: Work, counter: str, request: Newcomer, now_ms: int) -> Device | RefusalError:

@@ -14,15 +14,13 @@ from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.centre import Centre
 from server.database import Work
+from server.devices.counters import shelves
 from server.devices.enrol import grant
 from server.devices.pairing import TERM_MS, WRONG, ask, confirm, hear, waiting, why_not
 from server.devices.signed import Answer, Question, answered, read, signed_answer
 from server.limit import Limit, asking_from
-from server.offices.queries import COUNTER, standing
-from server.offices.scope import within
 from server.problem import RefusalError
 from survey import signature, wire
-from survey.local_time import local_date
 from survey.pairing import ANSWER_PATH, PAGE, PATH, PairAnswer, PairOffer, PairPoll, PairRequest, grouped, typed
 
 SMALL = 4_096
@@ -112,26 +110,6 @@ def _held(centre: Centre, letters: str) -> Any:
 # ---- the page
 
 
-class Shelf(msgspec.Struct, frozen=True):
-    """One office of the list to choose from. counters: (id, name, whether a kiosk stands there)."""
-
-    office: str
-    counters: list[tuple[str, str, bool]]
-
-
-def _shelves(centre: Centre, session: Session) -> list[Shelf]:
-    with centre.engine.connect() as connection:
-        units = {one.id: one for one in standing(connection, local_date(centre.now_ms()))}
-        rows = Work(connection).all("SELECT DISTINCT counter_id FROM devices WHERE revoked_at IS NULL")
-    taken, reached = {row[0] for row in rows}, within(session, units)
-    found: dict[str, list[tuple[str, str, bool]]] = {}
-    for one in units.values():
-        if one.kind == COUNTER and one.parent in units and (reached is None or one.id in reached):
-            found.setdefault(one.parent, []).append((one.id, one.name_vi, one.id in taken))
-    named = sorted((units[office].name_vi, office) for office in found)
-    return [Shelf(name, sorted(found[office], key=lambda each: each[1])) for name, office in named]
-
-
 def _show(request: AnyRequest, session: Session, text: str, status: int = 200, **more: Any) -> Response[str]:
     centre = sessions.centre_of(request)
     letters = typed(text)
@@ -142,7 +120,7 @@ def _show(request: AnyRequest, session: Session, text: str, status: int = 200, *
     return page(
         request, "pairing.html", status, session=session, letters=grouped(letters) if letters else text, words=words,
         model=held.model if held else "", software=held.software if held else "",
-        shelves=_shelves(centre, session) if words else [], path=PAGE, **values,
+        shelves=shelves(centre, session) if words else [], path=PAGE, **values,
     )  # fmt: skip
 
 
@@ -168,7 +146,7 @@ def _do(request: AnyRequest, data: dict[str, str]) -> Response[str]:
         return _show(request, session, text, 422, wrong=WRONG["unknown"])
     if data.get("giong") != "1":
         return _show(request, session, text, 422, wrong=WRONG["words"], counter=counter)
-    if counter not in {each[0] for shelf in _shelves(centre, session) for each in shelf.counters}:
+    if counter not in {each[0] for shelf in shelves(centre, session) for each in shelf.counters}:
         return _show(request, session, text, 422, wrong=WRONG["counter"])
     made = centre.writer.run(lambda work: confirm(work, letters, counter, centre.now_ms(), session.account.name))
     if isinstance(made, str):

@@ -29,6 +29,7 @@ KINDS: Final = {
     "new_stream": "bắt đầu chuỗi mới",
     "bad_signature": "chữ ký sai",
     "code_used": "mã ghi danh dùng lại",
+    "not_replaced": "đã có máy thay, còn phiếu chưa gửi",
 }
 
 

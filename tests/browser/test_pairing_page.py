@@ -55,3 +55,20 @@ def test_letters_are_typed_words_compared_and_a_counter_picked(served: Served, d
     desk.get_by_label("Bốn từ giống nhau").check()
     desk.get_by_role("button", name="Ghép máy vào quầy này").click()
     expect(desk.get_by_text("Đã ghép.")).to_be_visible()
+
+
+def test_a_kiosk_is_moved_and_moved_back_on_its_page(served: Served, desk: Page) -> None:
+    kiosk = served.kiosk("xa-tan-trao.q1")
+    kiosk.send(health=WELL)
+    sign_in(desk, served)
+    desk.goto(f"{served.url}/thiet-bi/may/{kiosk.device}")
+    desk.get_by_label("Quầy mới").select_option("xa-tan-trao.q2")
+    desk.get_by_role("button", name="Chuyển từ bây giờ").click()
+    expect(desk.get_by_text("Đã chuyển.")).to_be_visible()
+    assert fits(desk)
+    shot(desk, "device-1440")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    assert fits(desk)
+    shot(desk, "device-390")
+    desk.get_by_role("button", name="Hoàn tác lần chuyển gần nhất").click()
+    expect(desk.get_by_text("Đã hoàn tác.")).to_be_visible()

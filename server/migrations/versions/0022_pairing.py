@@ -1,4 +1,4 @@
-"""Requests of kiosks that have no code on their card. Frozen: no live schema imported."""
+"""Kiosks paired without a code, carried to another counter, replaced. Frozen: no live schema imported."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
+
+SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
@@ -27,3 +29,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("letters", name=op.f("pk_pairings")),
         sa.UniqueConstraint("public_key", name=op.f("uq_pairings_public_key")),
     )
+    op.create_table(
+        "device_moves",
+        sa.Column("id", SERIAL, nullable=False),
+        sa.Column("device_id", sa.String(80), nullable=False),
+        sa.Column("from_counter", sa.String(80), nullable=False),
+        sa.Column("to_counter", sa.String(80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(80), nullable=False),
+        sa.Column("undone_at", sa.BigInteger()),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_moves_device_id")),
+        sa.ForeignKeyConstraint(["from_counter"], ["org_units.id"], name=op.f("fk_device_moves_from_counter")),
+        sa.ForeignKeyConstraint(["to_counter"], ["org_units.id"], name=op.f("fk_device_moves_to_counter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_moves")),
+    )
+    op.create_index(op.f("ix_device_moves_device_id"), "device_moves", ["device_id"])
+    with op.batch_alter_table("enrol_codes") as batch:
+        batch.add_column(sa.Column("replaces", sa.String(80)))
+        batch.create_foreign_key(op.f("fk_enrol_codes_replaces"), "devices", ["replaces"], ["id"])
