@@ -264,6 +264,16 @@ pairings = Table(
 )
 """Requests of devices without a code; a day after their term they are gone. secret: None until it was told."""
 
+device_days = Table(
+    "device_days",
+    metadata,
+    Column("device_id", String(80), ForeignKey("devices.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("is_power_low", Boolean),
+    Column("card_errors", BigInteger),
+)
+"""What kiosks said of supply and card, one row a day; None where they do not say."""
+
 acceptances = Table(
     "acceptances",
     metadata,

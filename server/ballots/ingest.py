@@ -24,11 +24,13 @@ from server.ballots.rules import (
     when,
 )
 from server.database import Work
+from server.devices.history import remember
 from server.devices.queries import raise_alarm, see_boot
 from server.offices.queries import office_on
 from survey import chain, wire
 from survey.ballot import Ballot, Channel, Status
 from survey.batch import Batch, Head, Hole, Judged, Verdict
+from survey.local_time import local_date
 from survey.qr_token import Lane
 
 
@@ -106,7 +108,10 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, 
 
 def _greeted(work: Work, batch: Batch, now_ms: int) -> tuple[Any, ...] | None:
     health = wire.encode(batch.health).decode()
-    return queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    greeted = queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    if greeted is not None and greeted[2] is None:
+        remember(work, batch.device, batch.health, local_date(now_ms))
+    return greeted
 
 
 def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: Lane, now_ms: int) -> Judged:

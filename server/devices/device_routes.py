@@ -16,6 +16,8 @@ from server.accounts.rules import May
 from server.database import Work
 from server.devices.counters import shelves
 from server.devices.enrol import CodeError, make_code, revoke
+from server.devices.forecast import suspicions
+from server.devices.history import told_lately
 from server.devices.moves import WRONG as MOVE_WRONG
 from server.devices.moves import move, moves_of, undo
 from server.devices.roster import KINDS
@@ -139,11 +141,14 @@ def _show(request: AnyRequest, session: Session, device: str, status: int = 200,
         reached = reach(connection, session, local_date(centre.now_ms()))
         machine = machine_of(connection, device[:80], centre.now_ms(), reached)
         moved = moves_of(Work(connection), machine.id)
+        today = local_date(centre.now_ms())
+        suspected = suspicions(told_lately(Work(connection), machine.id, today), today)
         units = all_versions(connection, OLDEST, local_date(centre.now_ms()))
     names = {one.id: one.name_vi for one in units.values()}
     may_move = session.may(May.DEVICES_CHANGE) and not machine.revoked
     values: dict[str, Any] = {
-        "done": "", "wrong": "", "code": "", "shelves": shelves(centre, session) if may_move else [],
+        "done": "", "wrong": "", "code": "", "suspected": suspected,
+        "shelves": shelves(centre, session) if may_move else [],
         "moves": [
             (local_words(one.at), names.get(one.left, one.left), names.get(one.reached, one.reached), one.actor)
             for one in reversed(moved)

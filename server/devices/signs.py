@@ -71,6 +71,11 @@ def _power(health: Health) -> list[Sign]:
     return found
 
 
+def is_power_low(throttled: str) -> bool:
+    """Return whether the firmware says that the voltage is too low, or was since the start."""
+    return bool(_bits(throttled) & (UNDER_VOLTAGE_NOW | UNDER_VOLTAGE_EVER))
+
+
 def _bits(text: str) -> int:
     try:
         return int(text or "0", 16)

@@ -44,6 +44,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_moves")),
     )
     op.create_index(op.f("ix_device_moves_device_id"), "device_moves", ["device_id"])
+    op.create_table(
+        "device_days",
+        sa.Column("device_id", sa.String(80), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_power_low", sa.Boolean()),
+        sa.Column("card_errors", sa.BigInteger()),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_days_device_id")),
+        sa.PrimaryKeyConstraint("device_id", "day", name=op.f("pk_device_days")),
+    )
     with op.batch_alter_table("enrol_codes") as batch:
         batch.add_column(sa.Column("replaces", sa.String(80)))
         batch.create_foreign_key(op.f("fk_enrol_codes_replaces"), "devices", ["replaces"], ["id"])
