@@ -5,6 +5,8 @@ from survey.batch import Fix, Health
 from survey.instant import to_instant
 from tests.kiosk_double import NOW_MS
 from tests.server.conftest import COUNTER, ORIGIN, connect, csrf
+from tests.server.test_units import send
+from tests.server.test_units import undo as take_back
 
 OTHER = "xa-tan-trao.q2"
 HOUR_MS = 3_600_000
@@ -73,3 +75,12 @@ def test_a_kiosk_that_still_holds_ballots_is_not_revoked_but_shown(signed_in, cl
     connect(client).enrol(replacing(centre, kiosk))
     assert rows("SELECT revoked_at FROM devices WHERE id = ?", kiosk.device) == [(None,)]
     assert "đã có máy thay, còn phiếu chưa gửi" in signed_in.get("/thiet-bi").text
+
+
+def test_a_new_counter_a_kiosk_came_through_is_not_taken_back(signed_in, enrol):
+    send(signed_in, "xa-tan-trao.ttpvhcc", "them", name_vi="Quầy số 9", code="TT.Q9", kind="counter", day="2025-08-01")
+    kiosk = enrol()
+    act(signed_in, kiosk.device, act="move", quay="tt.q9")
+    act(signed_in, kiosk.device, act="move", quay=OTHER)
+    refused = take_back(signed_in, "tt.q9")
+    assert (refused.status_code, "đã có 2 lần chuyển ki-ốt" in refused.text) == (422, True)
