@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from appliance import power
+from appliance import hardware, power
 from appliance.clock import Moment
 from appliance.face import read_face
 from appliance.outbox import Outbox
-from appliance.updates.told import undone
+from appliance.updates.told import running_slot, undone
 from survey.batch import Health
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
@@ -36,6 +36,12 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Pat
         damaged=len(list(folder.glob("damaged-*"))),
         rejected=counts.get("rejected", 0) + counts.get("conflict", 0),
         failed_release=failed_release[:40],
+        slot=running_slot(),
+        clock="exact" if moment.is_exact else "unproven",
+        touch=hardware.touch(root),
+        card_errors=hardware.card_errors(root),
+        card_written_mb=hardware.card_written_mb(root),
+        card_life=hardware.card_life(root),
         notes=[str(note)[:400] for note in [*updates, *outbox.pragma_faults, *face.get("notes", [])][:10]],
     )
 

@@ -25,10 +25,11 @@ from survey.batch import MAX_RECEIPT_BYTES, Batch, Receipt
 from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, Grant, KioskSettings
 from survey.instant import from_instant
+from survey.pairing import PairAnswer, PairOffer
 from survey.problem import Problem
 
 T = TypeVar("T")
-Told = TypeVar("Told", Receipt, TimeTold, SheetReceipt)
+Told = TypeVar("Told", Receipt, TimeTold, SheetReceipt, PairAnswer, PairOffer)
 
 CONNECT_S = 10.0
 READ_S = 20.0
@@ -122,6 +123,29 @@ class Link:
         """Hang up."""
         self._session.close()
 
+    @property
+    def public_key(self) -> bytes:
+        """Return this device's public key."""
+        return self._key.public_key().public_bytes_raw()
+
+    def signed(self, path: str, body: bytes, nonce: str, keyid: str) -> Answer:
+        """Return the answer to a request signed with this device's key under a name it has not been given."""
+        self.device = keyid
+        return self._exchange("POST", path, body, {}, MAX_RECEIPT_BYTES, nonce)
+
+    def met(self, answer: Answer, kind: type[PairOffer], nonce: str) -> PairOffer:
+        """Return the offer of a centre that is not known yet; from now on every answer must be of its key."""
+        if answer.status != 200:
+            raise _refusal(answer)
+        self._centre_key = Ed25519PublicKey.from_public_bytes(_decoded(answer, kind).centre_key)
+        return self.told(answer, kind, nonce, "offer")
+
+    def join(self, granted: Grant) -> None:
+        """Be the device of a grant. Raises LinkError where another centre's key stands in it."""
+        if self._centre_key is None or granted.centre_key != self._centre_key.public_bytes_raw():
+            raise LinkError(Untrusted("the grant names another key"), "the grant names another centre's key")
+        self.device = granted.device
+
     def enrol(self, code: str, *, model: str, software: str) -> Grant:
         """Return the grant for a one-time code and remember who the centre is. Raises LinkError.
 
@@ -131,7 +155,7 @@ class Link:
         request = EnrolRequest(
             version=wire.CONTRACT_VERSION,
             code=code,
-            public_key=self._key.public_key().public_bytes_raw(),
+            public_key=self.public_key,
             nonce=nonce,
             model=model,
             software=software,
@@ -165,7 +189,7 @@ class Link:
         body = gzip.compress(wire.encode(batch), compresslevel=6, mtime=0)
         headers = {"Content-Encoding": "gzip"}
         answer = self._exchange("POST", "/api/v1/batches", body, headers, MAX_RECEIPT_BYTES, nonce)
-        return self._told(answer, Receipt, nonce, "receipt")
+        return self.told(answer, Receipt, nonce, "receipt")
 
     def time(self) -> tuple[int, int]:
         """Return (Unix milliseconds, give or take ms) as the centre signs it. Raises LinkError.
@@ -182,7 +206,7 @@ class Link:
             answer = self._exchange("GET", "/api/v1/time", b"", {}, MAX_RECEIPT_BYTES, nonce, session)
         finally:
             session.close()
-        told = self._told(answer, TimeTold, nonce, "time")
+        told = self.told(answer, TimeTold, nonce, "time")
         half_ms = max(1, round(500 * (monotonic() - began_s)))
         return from_instant(told.time) + half_ms, half_ms
 
@@ -190,9 +214,9 @@ class Link:
         """Return the centre's receipt for an acceptance sheet, its bytes as they lie on the card. Raises LinkError."""
         nonce = secrets.token_hex(16)
         answer = self._exchange("POST", "/api/v1/acceptance", body, {}, MAX_RECEIPT_BYTES, nonce)
-        return self._told(answer, SheetReceipt, nonce, "receipt")
+        return self.told(answer, SheetReceipt, nonce, "receipt")
 
-    def _told(self, answer: Answer, kind: type[Told], nonce: str, name: str) -> Told:
+    def told(self, answer: Answer, kind: type[Told], nonce: str, name: str) -> Told:
         """Return what the centre says, if it says it to this request. Raises LinkError."""
         if answer.status != 200:
             raise _refusal(answer)

@@ -26,6 +26,7 @@ from server.cases import screen_routes as case_screens
 from server.centre import Centre
 from server.days import routes as days
 from server.devices import device_routes as machines
+from server.devices import pairing_routes as pairing
 from server.devices import roster
 from server.devices.acceptance import acceptance_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
@@ -97,6 +98,7 @@ def make_app(centre: Centre) -> ASGIApp:
             settings_route(centre, door, settings),
             time_route(centre, door),
             acceptance_route(centre, door),
+            *pairing.pairing_routes(centre),
             carried_route(shelf),
             carry_page,
             healthz,
@@ -121,6 +123,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *provisioning.ROUTES,
             *roster.ROUTES,
             *machines.ROUTES,
+            *pairing.ROUTES,
             *releases.ROUTES,
             *units.ROUTES,
             *unit_intake.ROUTES,

@@ -232,7 +232,47 @@ enrol_codes = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("device_id", String(80), ForeignKey("devices.id")),
+    Column("replaces", String(80), ForeignKey("devices.id")),
 )
+
+device_moves = Table(
+    "device_moves",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("device_id", String(80), ForeignKey("devices.id"), nullable=False, index=True),
+    _unit("from_counter"),
+    _unit("to_counter"),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("undone_at", BigInteger),
+)
+"""Kiosks carried to another counter: what was given there before stays where it was given."""
+
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("letters", String(8), primary_key=True),
+    Column("public_key", LargeBinary, nullable=False, unique=True),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("secret", LargeBinary),
+    Column("salt", LargeBinary, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("software", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("device_id", String(80), ForeignKey("devices.id")),
+)
+"""Requests of devices without a code; a day after their term they are gone. secret: None until it was told."""
+
+device_days = Table(
+    "device_days",
+    metadata,
+    Column("device_id", String(80), ForeignKey("devices.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("is_power_low", Boolean),
+    Column("card_errors", BigInteger),
+)
+"""What kiosks said of supply and card, one row a day; None where they do not say."""
 
 acceptances = Table(
     "acceptances",

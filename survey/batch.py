@@ -69,7 +69,9 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a kiosk says of itself; counts and measures only, never an answer. None: not known on this machine.
 
-    version: the release that runs. failed_release: the one that was tried and undone last.
+    version: the release that runs. failed_release: the one that was tried and undone last. slot: where it lies.
+    clock: exact or unproven. touch: ok or missing. card_errors, card_written_mb, card_life: of its file systems since
+    they were made, the last as an eMMC words its wear. "" or None: not said.
     """
 
     version: str = ""
@@ -86,6 +88,12 @@ class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     rejected: Count = 0
     notes: list[Word] = []
     failed_release: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    slot: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    clock: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    touch: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    card_errors: Count | None = None
+    card_written_mb: Count | None = None
+    card_life: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

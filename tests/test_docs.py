@@ -9,6 +9,7 @@ from survey.acceptance import Item, Sheet, SheetReceipt
 from survey.ballot import Ballot, Channel, Flag, Status
 from survey.batch import Batch, Entry, Fix, Head, Health, Hole, Receipt, Shown, Verdict
 from survey.enrolment import EnrolRequest, Grant, KioskSettings
+from survey.pairing import PairAnswer, PairOffer, PairPoll, PairRequest
 from survey.problem import Problem
 from survey.qr_token import Lane
 
@@ -31,6 +32,10 @@ MESSAGES = [
     Grant,
     KioskSettings,
     Problem,
+    PairRequest,
+    PairOffer,
+    PairPoll,
+    PairAnswer,
 ]
 
 

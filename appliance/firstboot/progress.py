@@ -9,6 +9,7 @@ from appliance.technician.pages import AskView, Row, RowsView
 from appliance.technician.state import ROWS
 from appliance.view import Control, Frame
 from survey.acceptance import Item, Outcome
+from survey.pairing import grouped
 
 READY_S: Final = 60.0
 """The counter's name stands on the glass so long, then the survey begins by itself."""
@@ -18,11 +19,15 @@ OUTCOMES: Final[dict[str, Outcome]] = {"ok": "pass", "warn": "pass", "bad": "fai
 
 
 class Stage(StrEnum):
-    """settings: they are being read back. enrolling: the centre is asked. refused: it said no. ready: all is known."""
+    """settings: they are being read back. enrolling: the centre is asked. refused: it said no. ready: all is known.
+
+    pairing: there is no code; a person types what the glass shows at the centre.
+    """
 
     SETTINGS = "settings"
     ENROLLING = "enrolling"
     REFUSED = "refused"
+    PAIRING = "pairing"
     READY = "ready"
 
 
@@ -44,7 +49,10 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """One first boot. words: why the centre cannot be reached, or said no. office, counter, device: once enrolled."""
+    """One first boot. words: why the centre cannot be reached, or said no. office, counter, device: once enrolled.
+
+    letters, four, page: what a person types, compares and where, while this kiosk waits to be paired; "" before.
+    """
 
     applied: Applied = Applied()
     stage: Stage = Stage.SETTINGS
@@ -54,6 +62,21 @@ class Progress(msgspec.Struct, frozen=True):
     device: str = ""
     tries: int = 0
     since_s: float = 0.0
+    letters: str = ""
+    four: tuple[str, ...] = ()
+    page: str = ""
+
+
+class PairView(msgspec.Struct, frozen=True):
+    """A code to scan, letters to type, four words to compare. where: whereto; ask: what the words are for."""
+
+    title: str
+    where: str
+    letters: str
+    ask: str
+    four: list[str]
+    qr: str
+    controls: list[Control]
 
 
 def rows(progress: Progress) -> list[Row]:
@@ -79,6 +102,8 @@ def frame(progress: Progress, at_s: float) -> Frame:
     """Return what is on the glass: the counter once all is well, else the list, what is wrong first."""
     if progress.stage is Stage.READY and not is_troubled(progress):
         return Frame("first-boot", _ready(progress, at_s))  # type: ignore[arg-type]
+    if _is_code_shown(progress, at_s):
+        return Frame("first-boot", _pairing(progress))  # type: ignore[arg-type]
     lines = rows(progress)
     if is_troubled(progress):  # what is well would only push it off the glass
         lines = [one for one in lines if one.sign in {"bad", "wait"}]
@@ -88,11 +113,29 @@ def frame(progress: Progress, at_s: float) -> Frame:
     controls = []
     if progress.stage is Stage.READY:
         controls = [Control("begin", "Vẫn bắt đầu khảo sát", "next", is_main=True)]
+    if progress.stage is Stage.REFUSED:
+        controls = [Control("pair", "Ghép bằng mã trên màn hình", "phone", is_main=True)]
     note = f"Tự làm, không cần chạm · trang {part + 1}/{parts}"
     if is_troubled(progress):
         note = f"Có mục chưa được: làm theo dòng chữ đậm · trang {part + 1}/{parts}"
     view = RowsView("Máy đang chuẩn bị lần đầu", note, shown, controls)
     return Frame("first-boot", view)  # type: ignore[arg-type]
+
+
+def _is_code_shown(progress: Progress, at_s: float) -> bool:
+    """Return whether the code to pair with stands on the glass now; what did not apply takes every third part."""
+    if progress.stage is not Stage.PAIRING or not progress.letters:
+        return False
+    return not is_troubled(progress) or int(max(0.0, at_s - progress.since_s) / PART_S) % 3 != 2
+
+
+def _pairing(progress: Progress) -> PairView:
+    host = progress.page.partition("?")[0].partition("://")[2]
+    return PairView(
+        "Ghép máy với trung tâm", f"Quét mã bằng điện thoại đã đăng nhập, hoặc mở {host} và ghi:",
+        grouped(progress.letters), "Trang ấy phải hiện đúng bốn từ này:", list(progress.four), progress.page,
+        [Control("again", "Lấy mã khác", "retry")],
+    )  # fmt: skip
 
 
 def _ready(progress: Progress, at_s: float) -> AskView:

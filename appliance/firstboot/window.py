@@ -13,7 +13,7 @@ from kivy.core.window import Window
 from appliance.firstboot import progress as progresses
 from appliance.firstboot.progress import Progress
 from appliance.firstboot.work import Work
-from appliance.screens import technician, theme
+from appliance.screens import pairing, technician, theme
 from appliance.screens.glass import Glass
 from appliance.screens.theme import Theme, rgb
 from appliance.settings import Panel, Settings
@@ -40,6 +40,7 @@ class FirstBoot(App):
     def build(self) -> Glass:
         """Return the root widget."""
         technician.join()
+        pairing.join()
         panel = self.local.seen_panel
         if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
             panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
@@ -79,6 +80,8 @@ class FirstBoot(App):
         """Take a touch."""
         if name == "begin":
             self.leave()
+        elif name in {"pair", "again"}:
+            self.work.pair()
 
     def leave(self) -> None:
         """The survey begins."""

@@ -12,10 +12,11 @@ import msgspec
 
 from appliance import identity
 from appliance.clock import wall_ms
-from appliance.enrol import enrol
+from appliance.enrol import enrol, pair
 from appliance.failures import CannotStartError
 from appliance.firstboot.progress import Applied, Progress, Stage, items
 from appliance.link import CLOCK, LinkError
+from appliance.pairing import Offer
 from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.settings import Settings
 from appliance.technician import sheets
@@ -23,6 +24,7 @@ from appliance.uploader import version
 from survey import wire
 from survey.acceptance import Sheet, verdict_of
 from survey.instant import to_instant
+from survey.pairing import PAGE
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +35,12 @@ PROOFS_S: Final = 90.0
 """How long root's proofs are waited for; a desk has none."""
 LOOK_S: Final = 0.5
 REFUSING: Final = frozenset({400, 401, 403, 404, 409, 410, 422})
-REFUSAL: Final = "Xin mã mới cho quầy này ở trung tâm, rồi ghi lại thẻ."
+REFUSAL: Final = "Xin mã mới cho quầy này ở trung tâm rồi ghi lại thẻ, hoặc ghép bằng mã trên màn hình."
 REFUSALS: Final = {
-    "code_used": "Mã trên thẻ đã dùng cho máy khác. Xin mã mới ở trung tâm, rồi ghi lại thẻ.",
-    "code_expired": "Mã trên thẻ đã hết hạn. Xin mã mới ở trung tâm, rồi ghi lại thẻ.",
+    "code_used": "Mã trên thẻ đã dùng cho máy khác. Chạm ghép bằng mã, hoặc xin mã mới rồi ghi lại thẻ.",
+    "code_expired": "Mã trên thẻ đã hết hạn. Chạm ghép bằng mã, hoặc xin mã mới rồi ghi lại thẻ.",
     "unknown_code": "Trung tâm không biết mã này. Xem địa chỉ trung tâm trên thẻ.",
+    "pairing_expired": "Mã ghép đã hết hạn; máy đang xin mã mới.",
     "key_known": "Thẻ này là bản sao của thẻ khác. Ghi lại hình ảnh lên thẻ, không sao chép.",
     "counter_closed": "Quầy của mã này không còn. Xin mã cho quầy khác ở trung tâm.",
 }
@@ -49,7 +52,7 @@ class Work:
     def __init__(self, local: Settings, told: Callable[[Progress], None], applied: Path = APPLIED) -> None:
         self.local, self.told, self.applied = local, told, applied
         self.progress = Progress(since_s=time.monotonic())
-        self._stop = threading.Event()
+        self._stop, self._wants_pairing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="first-boot", daemon=True)
 
     def start(self) -> None:
@@ -59,6 +62,7 @@ class Work:
     def close(self) -> None:
         """End; what is under way is finished by the next start."""
         self._stop.set()
+        self._wants_pairing.set()
 
     def _become(self, **changes: object) -> None:
         self.progress = msgspec.structs.replace(self.progress, **changes)
@@ -68,7 +72,7 @@ class Work:
         began_ms, began_s = wall_ms(), time.monotonic()
         self._wait_for_proofs()
         self._become(stage=Stage.ENROLLING)
-        device = self._enrol()
+        device = self._enrol() if self.local.enrol_code else self._pair()
         if device is None:
             return
         folder = Path(self.local.data_dir)
@@ -98,6 +102,8 @@ class Work:
         """Ask until the centre answers; a refusal is asked again too: somebody may renew the code there."""
         tries = 0
         while not self._stop.is_set():
+            if self._wants_pairing.is_set():
+                return self._pair()
             try:
                 return enrol(self.local, self.local.enrol_code)
             except (CannotStartError, OSError) as error:
@@ -105,8 +111,41 @@ class Work:
             tries += 1
             log.warning("not enrolled yet tries=%d %s", tries, stage)
             self._become(stage=stage, words=words, tries=tries, applied=read_applied(self.applied))
-            self._stop.wait(PAUSES_S[min(tries, len(PAUSES_S)) - 1])
+            self._wait(PAUSES_S[min(tries, len(PAUSES_S)) - 1])
         return None
+
+    def _wait(self, seconds: float) -> None:
+        """Wait; a person's wish ends it at once."""
+        self._wants_pairing.wait(seconds)
+
+    def pair(self) -> None:
+        """Ask for letters to be paired with, new ones where there are some; called from the window."""
+        self._wants_pairing.set()
+
+    def _pair(self) -> str | None:
+        """Show letters until a person has confirmed them; asked anew when their term is over."""
+        tries = 0
+        while not self._stop.is_set():
+            self._wants_pairing.clear()
+            self._become(stage=Stage.PAIRING, letters="", four=(), page="")
+            try:
+                return pair(self.local, self._offered, self._is_unwanted)
+            except (CannotStartError, OSError) as error:
+                words = reason(error)[1]
+            tries += 1
+            log.warning("not paired yet tries=%d", tries)
+            self._become(letters="", words=words, tries=tries, applied=read_applied(self.applied))
+            self._wait(PAUSES_S[min(tries, len(PAUSES_S)) - 1])
+        return None
+
+    def _offered(self, offer: Offer) -> None:
+        page = f"{self.local.centre.rstrip('/')}{PAGE}?ma={offer.letters}"
+        self._become(letters=offer.letters, four=tuple(offer.words), page=page, words="", since_s=time.monotonic())
+
+    def _is_unwanted(self, seconds: float) -> bool:
+        """Wait between two polls; return whether this request is to be dropped."""
+        self._wants_pairing.wait(seconds)
+        return self._wants_pairing.is_set() or self._stop.is_set()
 
 
 def reason(error: Exception) -> tuple[Stage, str]:

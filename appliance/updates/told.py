@@ -57,6 +57,12 @@ def is_waiting(environ: Mapping[str, str] = os.environ) -> bool:
     return known is not None and bool(known.trial) and known.starts == 0
 
 
+def running_slot(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the slot that has proved itself, factory, a or b; "" where there is no launcher."""
+    known = _known(environ)
+    return "" if known is None else known.current[:20]
+
+
 def _known(environ: Mapping[str, str]) -> state.State | None:
     folder = environ.get("HAILONG_SLOTS", "")
     if not folder:

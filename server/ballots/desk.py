@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from server.ballots import queries
-from server.ballots.ingest import Place, Stream, take_dated
+from server.ballots.ingest import Stream, take_dated
+from server.ballots.place import Place
 from server.ballots.rollup import increments, of_row
 from server.ballots.rules import Arrival, Moment, Prepared, known, prepare
 from server.database import Work

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from server.ballots import handover, queries
+from server.ballots.place import Place, standing_of
 from server.ballots.rollup import Cell, increments
 from server.ballots.rules import (
     FOREIGN,
@@ -23,11 +24,13 @@ from server.ballots.rules import (
     when,
 )
 from server.database import Work
+from server.devices.history import remember
 from server.devices.queries import raise_alarm, see_boot
-from server.offices.queries import office_on, offices_of_counter
+from server.offices.queries import office_on
 from survey import chain, wire
 from survey.ballot import Ballot, Channel, Status
 from survey.batch import Batch, Head, Hole, Judged, Verdict
+from survey.local_time import local_date
 from survey.qr_token import Lane
 
 
@@ -38,13 +41,6 @@ class Stream(msgspec.Struct, frozen=True):
     device: str
     upto: int
     head: bytes
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where ballots belong: the counter, and the offices it belonged to over time."""
-
-    counter: str
-    offices: list[tuple[str, str, str | None]]
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -90,7 +86,7 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, 
         subject = f"{batch.stream} at {stream.upto}"
         raise_alarm(work, batch.device, path.trouble, subject, f"batch ends at {batch.head.seq}", now_ms)
     elif entries or path.holes:
-        place = Place(counter, offices_of_counter(work, counter))
+        place = standing_of(work, batch.device, counter)
         now = arrival(now_ms, _fixes(work, batch.device, entries))
         verdicts = _store(work, stream, path, place, now, lambda ballot: kiosk_lane(ballot, batch.device))
         if entries:
@@ -112,7 +108,10 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, 
 
 def _greeted(work: Work, batch: Batch, now_ms: int) -> tuple[Any, ...] | None:
     health = wire.encode(batch.health).decode()
-    return queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    greeted = queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
+    if greeted is not None and greeted[2] is None:
+        remember(work, batch.device, batch.health, local_date(now_ms))
+    return greeted
 
 
 def take_own(work: Work, stream: Stream, entry: Prepared, place: Place, lane: Lane, now_ms: int) -> Judged:
@@ -241,8 +240,9 @@ def _insert(
         lane = lane_of(ballot)
         if lane is Lane.KIOSK and entry.ballot_id in halves:
             lane = halves[entry.ballot_id].lane
+        spot = place.at(ballot, moment)
         kind = (moment.day, moment.is_dated, ballot.channel, lane, ballot.status)
-        cell = cells.get(kind) or cells.setdefault(kind, _cell(place, *kind))
+        cell = cells.get((spot.counter, kind)) or cells.setdefault((spot.counter, kind), _cell(spot, *kind))
         rows.append(_row(entry, link, stream, cell, moment, here))
         good.append((entry, link, cell, moment.hour if moment.is_dated else None))
     is_all_new = work.many(queries.INSERT, rows) == len(rows)

@@ -6,12 +6,12 @@ from typing import Final
 import msgspec
 
 from server.ballots import queries
-from server.ballots.ingest import Place, Stream, count_late
+from server.ballots.ingest import Stream, count_late
+from server.ballots.place import Place, standing_of
 from server.ballots.rollup import increments, of_row
 from server.ballots.rules import Prepared, known, prepare
 from server.ballots.sums import TABLES
 from server.database import Work
-from server.offices.queries import offices_of_counter
 from server.questionnaires.queries import of_refs
 from survey.batch import Entry, Verdict
 from survey.qr_token import Lane
@@ -30,7 +30,7 @@ def count_again(work: Work, questionnaire: Questionnaire, now_ms: int) -> dict[s
         if counter is None:
             continue
         entry = prepare(Entry(aside.seq, aside.leaf.hex(), msgspec.Raw(aside.raw)), ready)
-        verdict = _one(work, aside, entry, Place(counter, offices_of_counter(work, counter)), now_ms)
+        verdict = _one(work, aside, entry, standing_of(work, aside.device, counter), now_ms)
         counts[str(verdict)] += 1
     return dict(counts)
 

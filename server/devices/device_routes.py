@@ -1,6 +1,7 @@
 """HTTP for one kiosk: what it says of itself, its sheets and alarms; revoked, or a code made for the one after it."""
 
 from asyncio import to_thread
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -13,8 +14,14 @@ from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.database import Work
+from server.devices.counters import shelves
 from server.devices.enrol import CodeError, make_code, revoke
-from server.devices.roster import KINDS, SILENT_MS
+from server.devices.forecast import suspicions
+from server.devices.history import told_lately
+from server.devices.moves import WRONG as MOVE_WRONG
+from server.devices.moves import move, moves_of, undo
+from server.devices.roster import KINDS
+from server.devices.signs import BUTTONS, MB_LOW, SILENT_MS, TOO_HOT_C, signs, span
 from server.offices.queries import all_versions
 from server.offices.scope import check, reach
 from server.problem import RefusalError
@@ -23,12 +30,7 @@ from survey.batch import Health
 from survey.local_time import local_date, local_words
 
 CODE_DAYS: Final = 14
-MB_LOW: Final = 500
-TOO_HOT_C: Final = 80.0
-BUTTONS: Final = {
-    "ok": "tốt", "stuck": "kẹt", "chattering": "nhiễu", "unplugged": "tuột dây",
-    "quiet-suspect": "lâu không ai bấm, xin thử",
-}  # fmt: skip
+OLDEST: Final = date(2015, 1, 1)
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -61,12 +63,12 @@ def told_by(health: Health) -> list[Told]:
     """Return what a kiosk says of itself in words, what is not known left out; pure."""
     found = [Told("Phiếu chờ gửi", str(health.queue), health.queue > 0 and (health.oldest_unsent_s or 0) > 86_400)]
     if health.oldest_unsent_s is not None and health.queue:
-        found.append(Told("Phiếu chờ lâu nhất", _span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
+        found.append(Told("Phiếu chờ lâu nhất", span(health.oldest_unsent_s), health.oldest_unsent_s > 86_400))
     if health.version:
         found.append(Told("Phần mềm đang chạy", health.version))
     if health.failed_release:
         found.append(Told("Phần mềm thử rồi hỏng", health.failed_release, True))
-    found += [Told("Chạy liên tục", _span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
+    found += [Told("Chạy liên tục", span(health.uptime_s)), Told("Phiếu đã ghi từ khi bật", str(health.casts))]
     if health.disk_free_mb is not None:
         found.append(Told("Thẻ nhớ còn trống", f"{health.disk_free_mb} MB", health.disk_free_mb < MB_LOW))
     if health.temperature_c is not None:
@@ -75,6 +77,15 @@ def told_by(health: Health) -> list[Told]:
     if health.throttled is not None:
         is_low = health.throttled not in {"", "0x0", "0"}
         found.append(Told("Nguồn điện", "yếu hoặc từng yếu" if is_low else "đủ", is_low))
+    found += [Told("Đồng hồ", one.words, one.is_bad) for one in signs(health)["clock"]]
+    if health.touch:
+        found.append(Told("Màn cảm ứng", "tốt" if health.touch == "ok" else "không thấy", health.touch != "ok"))
+    if health.card_errors is not None:
+        found.append(Told("Lỗi ghi đọc thẻ nhớ", str(health.card_errors), health.card_errors > 0))
+    if health.card_written_mb is not None:
+        found.append(Told("Đã ghi lên thẻ từ khi lập", f"{health.card_written_mb} MB"))
+    if health.slot:
+        found.append(Told("Khe phần mềm", health.slot))
     for name, state in sorted(health.buttons.items()):
         found.append(Told(f"Nút {name}", BUTTONS.get(state, state), state != "ok"))
     for name, n in (("Phiếu hỏng trên thẻ", health.damaged), ("Phiếu bị trung tâm từ chối", health.rejected)):
@@ -82,14 +93,6 @@ def told_by(health: Health) -> list[Told]:
     if health.renderer:
         found.append(Told("Bộ vẽ màn hình", health.renderer))
     return [*found, *(Told("Máy báo", str(note), True) for note in health.notes)]
-
-
-def _span(seconds: int) -> str:
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3600)
-    if days:
-        return f"{days} ngày {hours} giờ"
-    return f"{hours} giờ {rest // 60} phút" if hours else f"{rest // 60} phút"
 
 
 def machine_of(connection: Connection, device: str, now_ms: int, reached: frozenset[str] | None) -> Machine:
@@ -137,7 +140,20 @@ def _show(request: AnyRequest, session: Session, device: str, status: int = 200,
     with centre.engine.connect() as connection:
         reached = reach(connection, session, local_date(centre.now_ms()))
         machine = machine_of(connection, device[:80], centre.now_ms(), reached)
-    values: dict[str, Any] = {"done": "", "wrong": "", "code": ""}
+        moved = moves_of(Work(connection), machine.id)
+        today = local_date(centre.now_ms())
+        suspected = suspicions(told_lately(Work(connection), machine.id, today), today)
+        units = all_versions(connection, OLDEST, local_date(centre.now_ms()))
+    names = {one.id: one.name_vi for one in units.values()}
+    may_move = session.may(May.DEVICES_CHANGE) and not machine.revoked
+    values: dict[str, Any] = {
+        "done": "", "wrong": "", "code": "", "suspected": suspected,
+        "shelves": shelves(centre, session) if may_move else [],
+        "moves": [
+            (local_words(one.at), names.get(one.left, one.left), names.get(one.reached, one.reached), one.actor)
+            for one in reversed(moved)
+        ],
+    }  # fmt: skip
     return page(
         request, "device.html", status, session=session, one=machine, days=CODE_DAYS,
         centre=centre.settings.public_base,
@@ -171,13 +187,37 @@ def _do(request: AnyRequest, device: str, data: dict[str, str]) -> Response[str]
         changed = centre.writer.run(lambda work: revoke(work, machine.id, now_ms, actor))
         words = "Đã thu hồi. Phiếu máy đã gửi vẫn giữ; từ nay máy không gửi được nữa."
         return _show(request, session, device, done=words if changed else "Máy đã được thu hồi từ trước.")
+    if data.get("act") in {"move", "undo"}:
+        return _move(request, session, machine, data)
+    replaces = machine.id if data.get("thay") == "1" and not machine.revoked else ""
     try:
-        code = centre.writer.run(lambda work: make_code(work, machine.counter_id, CODE_DAYS, now_ms, actor))
+        code = centre.writer.run(lambda work: make_code(work, machine.counter_id, CODE_DAYS, now_ms, actor, replaces))
     except CodeError:
         return _show(
             request, session, device, 422, wrong="Quầy này không còn trong danh mục hôm nay; không lập mã được."
         )
     return _show(request, session, device, code=code)
+
+
+def _move(request: AnyRequest, session: Session, machine: Machine, data: dict[str, str]) -> Response[str]:
+    centre, counter = sessions.centre_of(request), data.get("quay", "")[:80]
+    now_ms, actor = centre.now_ms(), session.account.name
+    reached = {each[0] for shelf in shelves(centre, session) for each in shelf.counters}
+    if data["act"] == "undo":
+        with centre.engine.connect() as connection:
+            held = moves_of(Work(connection), machine.id)
+        if held and held[-1].left not in reached:
+            return _show(request, session, machine.id, 422, wrong=MOVE_WRONG["counter"])
+        why = centre.writer.run(lambda work: undo(work, machine.id, now_ms, actor))
+        done = "Đã hoàn tác. Phiếu đã đếm trong lúc ấy vẫn ở quầy đã đếm."
+    else:
+        if counter not in reached:
+            return _show(request, session, machine.id, 422, wrong=MOVE_WRONG["counter"])
+        why = centre.writer.run(lambda work: move(work, machine.id, counter, now_ms, actor))
+        done = "Đã chuyển. Phiếu chấm từ lúc này tính cho quầy mới; phiếu chấm trước đó vẫn ở quầy cũ."
+    if why:
+        return _show(request, session, machine.id, 422, wrong=MOVE_WRONG[why])
+    return _show(request, session, machine.id, done=done)
 
 
 ROUTES = [device_page, device_form]

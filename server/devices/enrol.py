@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from typing import Protocol
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -25,6 +26,17 @@ class CodeError(ValueError):
     """A one-time code that cannot be made; `str()` says why."""
 
 
+class Newcomer(Protocol):
+    """What a device says of itself before it is known, however it asks."""
+
+    @property
+    def public_key(self) -> bytes: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def software(self) -> str: ...
+
+
 class Enrolled(msgspec.Struct, frozen=True):
     """An enrolment that stands: who, where, and under which epoch."""
 
@@ -34,10 +46,11 @@ class Enrolled(msgspec.Struct, frozen=True):
     epoch: str
 
 
-def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str) -> str:
+def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str, replaces: str = "") -> str:
     """Return a new one-time code for a counter, `ABCDE-FGHJK-MNPQR-STVWX`; only its digest is stored.
 
-    days: how long it may be used, 1…60. Raises CodeError if the counter does not stand today.
+    days: how long it may be used, 1…60. replaces: the device that is revoked when the new one enrols; "" for none.
+    Raises CodeError if the counter does not stand today.
     """
     if not 1 <= days <= 60:
         raise CodeError(f"{days} days is not a term for a code; give 1 to 60")
@@ -46,6 +59,8 @@ def make_code(work: Work, counter: str, days: int, now_ms: int, actor: str) -> s
         raise CodeError(f"{counter!r} is not a counter that stands today; `python -m server counters` lists them")
     code = spelled("".join(secrets.choice(CROCKFORD) for _ in range(20)))
     keep_code(work, code, counter, now_ms + days * DAY_MS, now_ms, actor)
+    if replaces:
+        work.run("UPDATE enrol_codes SET replaces = ? WHERE code_hash = ?", (replaces, code_hash(code)))
     return code
 
 
@@ -68,16 +83,38 @@ def enrol(work: Work, request: EnrolRequest, now_ms: int) -> Enrolled | RefusalE
     A refusal comes back as a value, not raised: what it counts must be committed too.
     """
     digest = code_hash(request.code)
-    query = "SELECT counter_id, expires_at, used_at, device_id FROM enrol_codes WHERE code_hash = ?"
+    query = "SELECT counter_id, expires_at, used_at, device_id, replaces FROM enrol_codes WHERE code_hash = ?"
     row = work.one(work.locked(query), (digest,))
     if row is None:
         raise_alarm(work, "", "wrong_code", "", "someone tried a one-time code that was never made", now_ms)
         return RefusalError(401, "unknown_code", "this one-time code is not known; make a new one at the centre")
-    counter_id, expires_at, used_at, device_id = row
+    counter_id, expires_at, used_at, device_id, replaces = row
     if used_at is not None:
         return _again(work, request, device_id, now_ms)
     if now_ms > expires_at:
         return RefusalError(410, "code_expired", "this one-time code is over its term; make a new one at the centre")
+    made = settle(work, counter_id, request, now_ms)
+    if isinstance(made, RefusalError):
+        return made
+    work.run("UPDATE enrol_codes SET used_at = ?, device_id = ? WHERE code_hash = ?", (now_ms, made.id, digest))
+    record(work, now_ms, made.id, "device.enrol", counter_id)
+    if replaces:
+        _replace(work, str(replaces), made.id, now_ms)
+    return standing(work, made, now_ms)
+
+
+def _replace(work: Work, old: str, new: str, now_ms: int) -> None:
+    """Revoke the device another one takes the place of, unless it said last that it still holds ballots."""
+    row = work.one("SELECT last_health FROM devices WHERE id = ?", (old,))
+    if row and row[0] and msgspec.json.decode(row[0]).get("queue", 0):
+        words = "it was replaced but still holds ballots; fetch them, then revoke it"
+        raise_alarm(work, old, "not_replaced", new, words, now_ms)
+    elif revoke(work, old, now_ms, new):
+        record(work, now_ms, new, "device.replace", old)
+
+
+def settle(work: Work, counter: str, request: Newcomer, now_ms: int) -> Device | RefusalError:
+    """Return a new device of this key at a counter, or why the key can have none."""
     if work.one("SELECT 1 FROM devices WHERE public_key = ?", (request.public_key,)) is not None:
         return RefusalError(409, "key_known", "another device has this key; write the card anew, never copy a card")
     try:
@@ -86,17 +123,15 @@ def enrol(work: Work, request: EnrolRequest, now_ms: int) -> Enrolled | RefusalE
         return RefusalError(400, "bad_key", "this is not an Ed25519 public key")
     number = _next_number(work)
     epoch = mark(work).epoch
-    made = Device(f"ks-{number:06d}", number, counter_id, request.public_key, epoch, None)
+    made = Device(f"ks-{number:06d}", number, counter, request.public_key, epoch, None)
     work.connection.execute(
         insert(devices).values(
-            id=made.id, number=number, counter_id=counter_id, public_key=request.public_key, qr_epoch=epoch,
+            id=made.id, number=number, counter_id=counter, public_key=request.public_key, qr_epoch=epoch,
             model=_plain(request.model), software=_plain(request.software), enrolled_at=now_ms,
         )
     )  # fmt: skip
-    work.run("UPDATE enrol_codes SET used_at = ?, device_id = ? WHERE code_hash = ?", (now_ms, made.id, digest))
     config_changed(work)
-    record(work, now_ms, made.id, "device.enrol", counter_id)
-    return _enrolled(work, made, now_ms)
+    return made
 
 
 def _again(work: Work, request: EnrolRequest, device_id: str, now_ms: int) -> Enrolled | RefusalError:
@@ -106,10 +141,11 @@ def _again(work: Work, request: EnrolRequest, device_id: str, now_ms: int) -> En
     if row is None or bytes(row[3]) != request.public_key or row[5] is not None:
         raise_alarm(work, device_id, "code_used", "", "another device tried a one-time code that was used", now_ms)
         return RefusalError(409, "code_used", "this one-time code was used by another device; make a new one")
-    return _enrolled(work, Device(row[0], row[1], row[2], bytes(row[3]), row[4], row[5]), now_ms)
+    return standing(work, Device(row[0], row[1], row[2], bytes(row[3]), row[4], row[5]), now_ms)
 
 
-def _enrolled(work: Work, device: Device, now_ms: int) -> Enrolled | RefusalError:
+def standing(work: Work, device: Device, now_ms: int) -> Enrolled | RefusalError:
+    """Return a device's enrolment with its places, or why it has none."""
     places = places_of(work, device.counter, local_date(now_ms))
     if places is None:
         return RefusalError(409, "counter_closed", "the counter of this code does not stand any more; make a new one")

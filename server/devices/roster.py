@@ -10,15 +10,13 @@ from server.accounts import sessions
 from server.accounts.routes import page
 from server.accounts.rules import May
 from server.database import Work
+from server.devices.signs import SILENT_MS, Sign, signs
 from server.offices.queries import all_versions
 from server.offices.scope import reach
 from survey import wire
 from survey.acceptance import Sheet
 from survey.batch import Health
 from survey.local_time import local_date, local_words
-
-SILENT_MS: Final = 3_600_000
-"""A kiosk says something every five minutes; an hour of silence is shown."""
 
 KINDS: Final = {
     "clone": "thẻ bị sao chép",
@@ -31,11 +29,15 @@ KINDS: Final = {
     "new_stream": "bắt đầu chuỗi mới",
     "bad_signature": "chữ ký sai",
     "code_used": "mã ghi danh dùng lại",
+    "not_replaced": "đã có máy thay, còn phiếu chưa gửi",
 }
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One kiosk on the page. queue: None before it first spoke; failed: what its last sheet says did not pass."""
+    """One kiosk on the page. failed: what its last sheet says did not pass. seen_at: Unix milliseconds, 0 for never.
+
+    signs: what it says of itself, by column.
+    """
 
     id: str
     office: str
@@ -43,13 +45,52 @@ class Line(msgspec.Struct, frozen=True):
     is_revoked: bool
     seen: str
     is_silent: bool
-    queue: int | None
-    version: str
+    seen_at: int
+    signs: dict[str, list[Sign]]
     verdict: str
     tested: str
     who: str
     failed: list[str]
     alarms: list[str]
+
+    @property
+    def troubles(self) -> int:
+        """How many things somebody should look at; a revoked kiosk has none."""
+        if self.is_revoked:
+            return 0
+        bad = sum(one.is_bad for several in self.signs.values() for one in several)
+        return bad + len(self.alarms) + len(self.failed) + 3 * self.is_silent
+
+    def has(self, what: str) -> bool:
+        """Return whether it belongs to what a filter asks for."""
+        if what == "xem":
+            return self.troubles > 0
+        if what == "im-lang":
+            return self.is_silent and not self.is_revoked
+        if what == "thu-hoi":
+            return self.is_revoked
+        if what in self.signs:
+            return any(one.is_bad for one in self.signs[what])
+        return True
+
+
+FILTERS: Final = {
+    "": "Tất cả", "xem": "Cần xem", "im-lang": "Im lặng", "queue": "Phiếu chờ lâu", "power": "Nguồn, nhiệt độ",
+    "clock": "Đồng hồ", "hands": "Nút, cảm ứng", "card": "Thẻ nhớ", "thu-hoi": "Đã thu hồi",
+}  # fmt: skip
+ORDERS: Final = {"": "Cần xem trước", "noi": "Theo đơn vị", "lau": "Lâu không liên lạc trước"}
+
+
+def picked(shown: list[Line], what: str, order: str, words: str) -> list[Line]:
+    """Return the kiosks a filter and a search leave, in an order; pure. shown: by office and counter."""
+    wanted = words.casefold().strip()
+    found = [
+        one for one in shown
+        if one.has(what) and wanted in f"{one.id} {one.office} {one.counter}".casefold()
+    ]  # fmt: skip
+    if order == "lau":
+        return sorted(found, key=lambda one: (one.is_revoked, one.seen_at))
+    return found if order == "noi" else sorted(found, key=lambda one: (one.is_revoked, -one.troubles))
 
 
 def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = None) -> list[Line]:
@@ -82,8 +123,8 @@ def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = 
                 is_revoked=row[5] is not None,
                 seen=local_words(row[3]) if row[3] else "",
                 is_silent=row[3] is None or now_ms - row[3] > SILENT_MS,
-                queue=_queue(row[4]),
-                version=row[2],
+                seen_at=row[3] or 0,
+                signs=signs(health_of(row[4])),
                 verdict=sheet[0] if sheet else "",
                 tested=local_words(sheet[3]) if sheet else "",
                 who=sheet[1] if sheet else "",
@@ -94,11 +135,12 @@ def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = 
     return sorted(found, key=lambda line: (line.office, line.counter, line.id))
 
 
-def _queue(health: str | None) -> int | None:
-    if not health:
+def health_of(body: str | None) -> Health | None:
+    """Return what a kiosk said of itself last, None before it first spoke or where it cannot be read any more."""
+    if not body:
         return None
     try:
-        return wire.decode(health, Health).queue
+        return wire.decode(body, Health)
     except wire.WireError:
         return None
 
@@ -111,7 +153,12 @@ def devices_page(request: Request[Any, Any, Any]) -> Response[str]:
     with centre.engine.connect() as connection:
         reached = reach(connection, session, local_date(centre.now_ms()))
         shown = lines(connection, centre.now_ms(), reached)
-    return page(request, "devices.html", session=session, lines=shown)
+    counts = {name: sum(one.has(name) for one in shown) for name in FILTERS}
+    asked = {name: request.query_params.get(name, "")[:80] for name in ("loc", "xep", "tim")}
+    return page(
+        request, "devices.html", session=session, lines=picked(shown, asked["loc"], asked["xep"], asked["tim"]),
+        asked=asked, filters=FILTERS, orders=ORDERS, counts=counts,
+    )  # fmt: skip
 
 
 ROUTES = [devices_page]

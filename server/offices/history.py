@@ -16,6 +16,7 @@ from server.offices.rules import day_words
 from server.tables import (
     accounts,
     ballots,
+    device_moves,
     devices,
     duties,
     enrol_codes,
@@ -182,6 +183,7 @@ def _use(connection: Connection, unit: str) -> str:
     uses = (
         ("phiếu", ballots, or_(ballots.c.office_id == unit, ballots.c.counter_id == unit)),
         ("ki-ốt", devices, devices.c.counter_id == unit),
+        ("lần chuyển ki-ốt", device_moves, or_(device_moves.c.from_counter == unit, device_moves.c.to_counter == unit)),
         ("mã ghi danh", enrol_codes, enrol_codes.c.counter_id == unit),
         ("cán bộ", officers, officers.c.office_id == unit),
         ("lịch trực", duties, duties.c.counter_id == unit),

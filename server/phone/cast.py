@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from server.ballots import handover, queries
-from server.ballots.ingest import Place, Stream, take_own
+from server.ballots.ingest import Stream, take_own
+from server.ballots.place import Place
 from server.ballots.rules import known, levels_text, prepare
 from server.centre import Centre
 from server.database import Work

@@ -16,11 +16,12 @@ from server.cases.open import frame_of, index_codes, open_waiting
 from server.cases.rules import in_plain_words
 from server.centre import Centre
 from server.database import Work
+from server.limit import Limit, asking_from
 from server.offices.queries import unit
 from server.pages import STATIC
 from server.public import act
 from server.public.act import Held
-from server.public.rules import FLOOR_S, WORDS, Limit, asking_from, code_of
+from server.public.rules import FLOOR_S, WORDS, code_of
 from survey.local_time import local_date
 from survey.qr_token import Lane
 from survey.questionnaire import bundled

@@ -2,8 +2,10 @@
 
 import re
 
+from msgspec.structs import replace
+
 from appliance.firstboot import progress as p
-from appliance.firstboot.progress import Applied, Progress, Proof, Stage
+from appliance.firstboot.progress import Applied, PairView, Progress, Proof, Stage
 from appliance.technician.pages import AskView, RowsView
 
 GOOD = tuple(Proof(f"s{n}", "ok", f"Mục {n}", "được") for n in range(8))
@@ -61,3 +63,27 @@ def test_the_as_built_record_holds_every_setting_and_fails_with_one_of_them():
     progress = Progress(Applied(True, (*GOOD, BAD)), Stage.READY, office="A", counter="B", device="ks-1")
     items = {item.id: item.outcome for item in p.items(progress)}
     assert items == {f"set-s{n}": "pass" for n in range(8)} | {"set-firewall": "fail", "enrolled": "pass"}
+
+
+PAIRING = Progress(
+    DONE, Stage.PAIRING, letters="7K3MQX2P", four=("hạc", "miền", "nong", "tem"),
+    page="https://ks.example.vn/thiet-bi/ghep?ma=7K3MQX2P",
+)  # fmt: skip
+
+
+def test_letters_words_and_code_stand_on_the_glass_together():
+    view = shown(PAIRING)
+    assert isinstance(view, PairView)
+    assert (view.qr, view.letters, view.four) == (PAIRING.page, "7K3M-QX2P", ["hạc", "miền", "nong", "tem"])
+    assert "mở ks.example.vn/thiet-bi/ghep và" in view.where
+    assert [control.name for control in view.controls] == ["again"]
+
+
+def test_what_did_not_apply_is_seen_also_while_the_kiosk_waits_to_be_paired():
+    seen = {type(p.frame(replace(PAIRING, applied=Applied(True, (*GOOD, BAD))), at_s).screen) for at_s in (0, 5, 10)}
+    assert seen == {PairView, RowsView}
+
+
+def test_a_refused_code_offers_to_pair_instead():
+    view = shown(Progress(DONE, Stage.REFUSED, words="Mã trên thẻ đã hết hạn.", tries=3))
+    assert [control.name for control in view.controls] == ["pair"]

@@ -42,6 +42,8 @@ PAGES = [
     "/phieu-giay/kiem-tong",
     "/thiet-bi",
     "/thiet-bi/may/ks-000001",
+    "/thiet-bi/ghep",
+    "/thiet-bi/ghep?ma=0000-0000",
     "/ban-phan-mem",
     "/thiet-bi/cai-dat",
     "/thiet-bi/cai-dat?don_vi=xa-tan-trao.q1",

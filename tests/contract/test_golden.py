@@ -12,6 +12,7 @@ from survey.ballot import Answer, Ballot, Channel, Consent, Flag, Status, ballot
 from survey.batch import Batch, Entry, Fix, Head, Health, Hole, Judged, Receipt, Shown, Verdict
 from survey.clock import TimeTold
 from survey.enrolment import EnrolRequest, Grant, Hours, KioskSettings, Place
+from survey.pairing import PairAnswer, PairOffer, PairPoll, PairRequest
 from survey.problem import Problem
 from survey.questionnaire import bundled
 from tests.values import DEVICE, STREAM, a_ballot
@@ -126,6 +127,14 @@ SAMPLES: dict[str, Any] = {
     "acceptance_receipt": SheetReceipt(version=1, id="12" * 16, nonce=NONCE, time="2026-11-21T04:01:14.500Z"),
     "time_told": TimeTold(version=1, time="2026-11-21T04:01:14.500Z", nonce=NONCE),
     "problem": Problem(code="unknown_device", words="enrol this kiosk again", status=401),
+    "pair_request": PairRequest(
+        version=1, public_key=b"k" * 32, commitment=b"c" * 32, nonce=NONCE, model="Raspberry Pi 4", software="0.1.0"
+    ),
+    "pair_offer": PairOffer(
+        version=1, centre_key=b"c" * 32, letters="7K3MQX2P", salt=b"s" * 16, expires_s=1800, nonce=NONCE
+    ),
+    "pair_poll": PairPoll(version=1, letters="7K3MQX2P", secret=b"s" * 32),
+    "pair_answer": PairAnswer(version=1, nonce=NONCE),
 }
 
 

@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from demo.centre import REPOSITORY, Centre
 from tests.appliance.test_outbox import a_draft, a_moment
 from tests.faults.test_network import counted
+from tests.journey.test_press import leader
 from tests.waiting import until
 
 PROOFS = [
@@ -21,9 +25,9 @@ WALK = """
 import os, sys
 from pathlib import Path
 from appliance import window
-from appliance.settings import Settings
-folder, centre, code, applied = sys.argv[1:5]
-local = Settings(data_dir=folder, centre=centre, enrol_code=code, fullscreen=False)
+from appliance.settings import PANELS, Settings
+folder, centre, code, applied, panel = sys.argv[1:6]
+local = Settings(data_dir=folder, centre=centre, enrol_code=code, fullscreen=False, panel=PANELS[panel])
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 window.prepare(local, "offscreen"); window.take_lean_style()
 from appliance.firstboot.window import FirstBoot
@@ -52,8 +56,8 @@ def first_boot(tmp_path: Path):
     applied.write_text(json.dumps({"is_done": True, "proofs": PROOFS}))
     running = []
 
-    def start(centre: str, code: str) -> tuple[subprocess.Popen[bytes], Path]:
-        words = [sys.executable, "-c", WALK, str(data), centre, code, str(applied)]
+    def start(centre: str, code: str, walk: str = WALK, panel: str = "7in") -> tuple[subprocess.Popen[bytes], Path]:
+        words = [sys.executable, "-c", walk, str(data), centre, code, str(applied), panel]
         with (tmp_path / "said").open("ab") as said:
             running.append(
                 subprocess.Popen(
@@ -113,3 +117,45 @@ def test_the_very_first_contact_is_not_spread_somebody_waits_to_see_it(centre: C
     finally:
         process.terminate()
         assert process.wait(20) == 0
+
+
+PAIR = WALK.replace(
+    'print("stage", stage, app.progress.words, flush=True)',
+    'print("stage", stage, app.progress.words, flush=True)\n'
+    "    if app.progress.four and not shots:\n"
+    '        shots.append(Window.screenshot(name=folder + "/pairing.png"))\n'
+    '        print("pair", app.progress.letters, *app.progress.four, app.progress.page, flush=True)',
+).replace("app = FirstBoot(local)", "shots = []\napp = FirstBoot(local)")
+
+
+def test_a_machine_without_a_code_is_paired_by_a_person_who_compares_four_words(centre: Centre, first_boot, tmp_path):
+    counter, desk = centre.counter(), leader(centre)
+    process, said = first_boot(centre.url, "", PAIR)
+    until(lambda: "\npair " in said.read_text(), 60)
+    _, letters, *four, address = re.search(r"^pair .*$", said.read_text(), re.MULTILINE)[0].split(" ")
+    seen = zxingcpp.read_barcodes(Image.open(next((tmp_path / "data").glob("pairing*.png"))))
+    assert [one.text for one in seen] == [address] == [f"{centre.url}/thiet-bi/ghep?ma={letters}"]
+    until(lambda: "four-words" in desk.get(address).text, 20)
+    shown = desk.get(address).text
+    assert re.findall(r"<li>([^<]+)</li>", re.search(r"four-words.*?</ol>", shown, re.DOTALL)[0]) == four
+    token = re.search(r'name="csrf" value="([^"]+)"', shown)[1]
+    done = desk.post(
+        centre.url + "/thiet-bi/ghep",
+        data={"csrf": token, "ma": letters, "quay": counter, "giong": "1"},
+        headers={"Origin": centre.url},
+    )
+    assert "Đã ghép" in done.text
+    assert process.wait(60) == 0, said.read_text()
+    device = json.loads((tmp_path / "data/grant.json").read_bytes())["device"]
+    assert centre.rows("SELECT counter_id FROM devices WHERE id = ?", device) == [(counter,)]
+    assert (tmp_path / "data/kiosk-settings.json").exists()
+
+
+@pytest.mark.parametrize("panel", ["10in", "7in-portrait"])
+def test_the_code_is_read_from_every_panel(centre: Centre, first_boot, tmp_path, panel):
+    first_boot(centre.url, "", PAIR, panel)
+    said = tmp_path / "said"
+    until(lambda: said.exists() and "\npair " in said.read_text(), 60)
+    address = said.read_text().partition("\npair ")[2].split("\n")[0].split(" ")[-1]
+    picture = Image.open(next((tmp_path / "data").glob("pairing*.png")))
+    assert [one.text for one in zxingcpp.read_barcodes(picture)] == [address]

@@ -9,8 +9,9 @@ import pytest
 from server.ballots.verify import verify
 from server.cases import events
 from server.cases.open import index_codes, open_waiting
+from server.limit import BURST, Limit
 from server.public import routes as public
-from server.public.rules import BURST, Limit, code_of
+from server.public.rules import code_of
 from server.seals.seal import seal_due
 from survey.ballot import ballot_code
 from survey.local_time import DAY_MS

@@ -144,6 +144,8 @@ ROUTES = {
     "GET /thiet-bi/may/{device}": May.DEVICES_SEE,
     "POST /thiet-bi/may/{device}": May.DEVICES_CHANGE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
+    "GET /thiet-bi/ghep": May.DEVICES_CHANGE,
+    "POST /thiet-bi/ghep": May.DEVICES_CHANGE,
     **{f"GET /{letter}": OPEN for letter in "iI"},
     "GET /mang-phieu": May.DEVICES_CHANGE,
     **{f"{method} /{letter}/{{code}}": OPEN for method in ("GET", "POST") for letter in "qQoliI"},
@@ -200,7 +202,10 @@ ROUTES = {
     "GET /tra-cuu": OPEN,
     "POST /tra-cuu": OPEN,
     **{f"GET /{letter}": OPEN for letter in "tT"},
-    **{f"ANY /api/v1/{name}": DEVICE for name in ("enrolments", "settings", "time", "acceptance")},
+    **{
+        f"ANY /api/v1/{name}": DEVICE
+        for name in ("enrolments", "settings", "time", "acceptance", "pairings", "pairings/answer")
+    },
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
 
