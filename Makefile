@@ -63,7 +63,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --extra appliance pyproject.toml -c requirements.lock -o image/appliance.lock
 
-image: setup ## the card's image for a Raspberry Pi into build/ (needs root; once an hour, then minutes)
+image: setup-test words voice ## the card's image for a Raspberry Pi into build/ (needs root; once an hour, then minutes)
 	@$(PYTHON) -m provisioning image build build/hailong.img
 
 bundle: setup ## what makes a stock Raspberry Pi OS a kiosk without a network, into build/ (two minutes; needs root)
