@@ -140,8 +140,8 @@ def _pairing(progress: Progress) -> PairView:
 
 def _ready(progress: Progress, at_s: float) -> AskView:
     left_s = max(0, round(READY_S - (at_s - progress.since_s)))
-    text = f"{progress.office}\n{progress.counter}\n\nĐúng quầy chưa?\nKhảo sát tự bắt đầu sau {left_s} giây."
-    title = f"Sẵn sàng · máy {progress.device}"
+    text = f"{progress.office}\n{progress.counter}\n\nKhảo sát tự bắt đầu sau {left_s} giây."
+    title = f"Đúng quầy này chưa? · Máy {progress.device}"
     return AskView(title, text, "ok", None, "", [Control("begin", "Bắt đầu khảo sát", "check", is_main=True)])
 
 

@@ -199,7 +199,13 @@ def line_height(size: int, is_bold: bool) -> int:
 
 
 def lines_of(text: str, width: float, size: int, is_bold: bool, *, is_even: bool = True) -> list[str]:
-    """Return text broken at spaces into lines no wider than width, as few as can be; is_even: of even length."""
+    """Return text broken at spaces into lines no wider than width, as few as can be; is_even: of even length.
+
+    A new line in the text begins one on the glass; an empty one stays empty.
+    """
+    if "\n" in text:
+        parts = text.split("\n")
+        return [line for part in parts for line in (lines_of(part, width, size, is_bold, is_even=is_even) or [""])]
     words = tuple(_bound(text).split(" "))
     spans, space = _spans(words, size, is_bold)
     lines = _broken(words, spans, space, width)

@@ -314,3 +314,8 @@ def test_this_is_the_panel_that_was_asked_for(rig):
 
     assert tuple(map(int, Window.size)) == (PANELS[PANEL].width_px, PANELS[PANEL].height_px)
     assert os.environ["SDL_VIDEODRIVER"] == "offscreen"
+
+
+def test_a_new_line_of_a_text_is_one_on_the_glass_and_nothing_else_is_broken():
+    text = "Ban Dân tộc\nQuầy số 1\n\nKhảo sát tự bắt đầu sau 58 giây."
+    assert theme.lines_of(text, 700, 30, False) == [part.replace("\u00a0", " ") for part in text.split("\n")]
