@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from provisioning.label import qr, text_of
+from provisioning.label import printed, qr, text_of, told_of
 from provisioning.rows import Row
 from survey.provisioning import Places
 
@@ -42,21 +40,10 @@ STEPS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 
 def sheets(rows: Sequence[Row], places: Places) -> bytes:
     """Return the checklists as a PDF, a page of A4 to a row."""
-    known = {one.id: one for one in places.counters}
-    told = [
-        {
-            "counter": known[row.counter].name["vi"], "office": known[row.counter].office_name["vi"], "host": row.host,
-            "code": known[row.counter].code or row.counter, "slot": row.slot, "network": row.network,
-            "address": row.address or "IP tự nhận",
-        }
-        for row in rows
-    ]  # fmt: skip
     steps = [{"title": title, "minutes": minutes, "steps": each} for title, minutes, each in STEPS]
-    files = {"main": LAYOUT.read_bytes(), "machines.json": _json(told), "steps.json": _json(steps)}
+    files = {"main": LAYOUT.read_bytes(), "machines.json": _json(told_of(rows, places)), "steps.json": _json(steps)}
     files |= {f"{row.host}.svg": qr(text_of(row)) for row in rows}
-    how: Any = {"format": "pdf"}
-    made = typst.compile(files, **how)
-    return made if isinstance(made, bytes) else b"".join(one for one in made or [] if one)
+    return printed(files)
 
 
 def _json(value: Any) -> bytes:

@@ -22,8 +22,16 @@ def text_of(row: Row) -> str:
 
 def sheet(rows: Sequence[Row], places: Places) -> bytes:
     """Return the labels as a PDF, three by eight to a page of A4."""
+    files: dict[str, bytes] = {"main": LAYOUT.read_bytes()}
+    files["labels.json"] = json.dumps(told_of(rows, places), ensure_ascii=False).encode()
+    files |= {f"{place}.svg": qr(text_of(row)) for place, row in enumerate(rows)}
+    return printed(files)
+
+
+def told_of(rows: Sequence[Row], places: Places) -> list[dict[str, Any]]:
+    """Return what is printed of each row: where its device belongs, by names."""
     known = {one.id: one for one in places.counters}
-    told = [
+    return [
         {
             "counter": known[row.counter].name["vi"], "office": known[row.counter].office_name["vi"], "host": row.host,
             "code": known[row.counter].code or row.counter, "slot": row.slot, "network": row.network,
@@ -31,9 +39,10 @@ def sheet(rows: Sequence[Row], places: Places) -> bytes:
         }
         for row in rows
     ]  # fmt: skip
-    files: dict[str, bytes] = {"main": LAYOUT.read_bytes()}
-    files["labels.json"] = json.dumps(told, ensure_ascii=False).encode()
-    files |= {f"{place}.svg": qr(text_of(row)) for place, row in enumerate(rows)}
+
+
+def printed(files: dict[str, bytes]) -> bytes:
+    """Return a layout and its data as a PDF. files: `main` is the layout."""
     how: Any = {"format": "pdf"}
     made = typst.compile(files, **how)
     return made if isinstance(made, bytes) else b"".join(one for one in made or [] if one)

@@ -13,18 +13,20 @@ from provisioning.image.bundle import bundle, needed
 
 app = typer.Typer(no_args_is_help=True, help="Hình ảnh của thẻ nhớ / the card's image.")
 console = Console(highlight=False)
+CACHE, KEYS = HERE / "build/image", HERE / "build/release-keys"
+Cache = Annotated[Path, typer.Option(help="Thư mục giữ gốc Debian và thư viện giữa các lần")]
+Version = Annotated[str, typer.Option(help="Tên phiên bản")]
+Counter = Annotated[int, typer.Option(min=1, help="Số thứ tự của phiên bản, luôn tăng")]
+Keys = Annotated[Path, typer.Option(help="Thư mục khóa phát hành (release keys)")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")]
 
 
 @app.command("build")
 def build_image(
     out: Annotated[Path, typer.Argument(help="Tệp hình ảnh sẽ ghi, .img")],
     architecture: Annotated[str, typer.Option(help="arm64 cho Raspberry Pi; amd64 để thử")] = "arm64",
-    cache: Annotated[Path, typer.Option(help="Thư mục giữ gốc Debian và thư viện giữa các lần")] = HERE / "build/image",
-    version: Annotated[str, typer.Option(help="Tên phiên bản")] = "0.1.0",
-    counter: Annotated[int, typer.Option(min=1, help="Số thứ tự của phiên bản, luôn tăng")] = 1,
-    keys: Annotated[Path, typer.Option(help="Thư mục khóa phát hành (release keys)")] = HERE / "build/release-keys",
-    dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
-) -> None:
+    cache: Cache = CACHE, version: Version = "0.1.0", counter: Counter = 1, keys: Keys = KEYS, dry: Dry = False,
+) -> None:  # fmt: skip
     """Tạo hình ảnh khởi động được / make a bootable image: read-only root, slots, data; no network needed later."""
     order = Order(out, cache, architecture, version, counter, keys, epoch())
     if dry:
@@ -41,12 +43,8 @@ def build_image(
 @app.command("bundle")
 def make_bundle(
     out: Annotated[Path, typer.Argument(help="Tệp gói sẽ ghi, .tar")],
-    cache: Annotated[Path, typer.Option(help="Thư mục giữ thư viện giữa các lần")] = HERE / "build/image",
-    version: Annotated[str, typer.Option(help="Tên phiên bản")] = "0.1.0",
-    counter: Annotated[int, typer.Option(min=1, help="Số thứ tự của phiên bản, luôn tăng")] = 1,
-    keys: Annotated[Path, typer.Option(help="Thư mục khóa phát hành (release keys)")] = HERE / "build/release-keys",
-    dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
-) -> None:
+    cache: Cache = CACHE, version: Version = "0.1.0", counter: Counter = 1, keys: Keys = KEYS, dry: Dry = False,
+) -> None:  # fmt: skip
     """Gói cài không cần mạng cho Raspberry Pi OS Trixie / an offline bundle: unpack it onto the boot partition."""
     if dry:
         names = needed(root.packages(HERE / "image/packages.txt", "arm64"))
