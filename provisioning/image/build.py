@@ -77,6 +77,7 @@ def _lgpio(architecture: str, cache: Path, lib: Path, house: Path, say: Callable
 
 def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     """Make the image and what is told of it, beside it; returns the manifest. Raises ImageError."""
+    keys.root_of(order.keys)  # what is missing is said before an hour's work
     work = order.cache / f"work-{order.architecture}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

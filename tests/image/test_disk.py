@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from provisioning.image import disk, manifest, root
+from provisioning.image.build import Order, build
 from provisioning.image.tools import ImageError, run
+from provisioning.release.keys import ReleaseError
 
 EPOCH_S = 1_790_000_000
 
@@ -163,3 +165,10 @@ def test_ours_is_laid_over_a_root_and_what_is_each_machine_s_own_is_taken_out(tm
 def test_a_program_that_is_not_there_is_named_with_the_line_that_installs_it():
     with pytest.raises(ImageError, match=r"chưa có chương trình khong-co-that.*apt install mmdebstrap"):
         run(["khong-co-that"])
+
+
+def test_missing_release_keys_are_said_before_anything_is_made(tmp_path):
+    order = Order(tmp_path / "a.img", tmp_path / "cache", "arm64", "0.1.0", 1, tmp_path / "none", EPOCH_S)
+    with pytest.raises(ReleaseError, match="release keys"):
+        build(order, lambda _: None)
+    assert not (tmp_path / "cache").exists()
