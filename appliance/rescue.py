@@ -107,13 +107,18 @@ def _carried(
     )  # fmt: skip
 
 
+EARLIEST_MS, LATEST_MS = 1_577_836_800_000, 4_102_444_800_000
+"""2020 to 2100: a clock that was never set, or a damaged id, says another time, and none is better than that."""
+
+
 def _finish(outbox: Outbox) -> int:
     """Cast what the end left open, at the time its id was made: the day on which the card is read is no day of it."""
     drafts = outbox.open_drafts()
     if not drafts:
         return 0
-    begun_ms = max(int.from_bytes(draft.id.bytes[:6]) for draft in drafts)
-    return outbox.cast_left_open(Moment(outbox.boot, 0, begun_ms, False))
+    begun_ms = [int.from_bytes(draft.id.bytes[:6]) for draft in drafts]
+    told_ms = max((one for one in begun_ms if EARLIEST_MS <= one < LATEST_MS), default=0)
+    return outbox.cast_left_open(Moment(outbox.boot, 0, told_ms, False))
 
 
 def _rows(path: Path) -> tuple[int | None, int]:

@@ -148,6 +148,8 @@ def _matched(text: str, before: str = "", after: str = "") -> str | None:
 
 
 def _is_name(text: str) -> bool:
+    if ". " in text and VIETNAMESE.search(text):
+        return False  # sentences, which begin with a capital too
     return not VIETNAMESE.search(text) or text.lstrip("“‘(0123456789./-:· ")[:1].isupper()
 
 

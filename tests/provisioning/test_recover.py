@@ -6,7 +6,9 @@ import mmap
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +20,7 @@ from provisioning.image import disk
 from provisioning.image.tools import digest
 from provisioning.recover.copying import BLOCK, RecoverError, copied
 from provisioning.recover.partitions import Stretch, ext4_bytes, of_table
+from survey.ballot import ballot_id
 from tests.faults.test_network import counted
 from tests.journey.test_lines import a_draft, cast
 from tests.machine import Machine
@@ -78,10 +81,21 @@ def test_a_dead_card_s_ballots_reach_the_centre_and_the_card_stays_as_it_is(
 def test_the_sitting_the_end_cut_short_is_brought_with_the_day_it_began(
     centre: Centre, kiosk: Machine, tmp_path: Path
 ) -> None:
-    draft = a_draft()
+    begun = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    draft = a_draft(id=ballot_id(int(begun.timestamp() * 1000), bytes(14)))
     kiosk.outbox.keep(draft)
     said = recover(a_card(kiosk.folder, tmp_path), tmp_path / "ra")
     assert "6 phiếu để mang về" in said
+    assert "1 phiếu đang điền dở" in said
+    centre.do("import-outbox", *map(str, (tmp_path / "ra").iterdir()))
+    assert counted(centre, kiosk.outbox.device) == 9
+
+
+def test_a_sitting_with_a_time_that_cannot_be_is_brought_all_the_same(
+    centre: Centre, kiosk: Machine, tmp_path: Path
+) -> None:
+    kiosk.outbox.keep(a_draft(id=UUID(bytes=b"\xff" * 6 + bytes(10))))
+    said = recover(a_card(kiosk.folder, tmp_path), tmp_path / "ra")
     assert "1 phiếu đang điền dở" in said
     centre.do("import-outbox", *map(str, (tmp_path / "ra").iterdir()))
     assert counted(centre, kiosk.outbox.device) == 9

@@ -29,6 +29,7 @@ def test_every_place_of_a_translation_is_in_its_original() -> None:
         ("thuộc Xã Tân Trào", "below Xã Tân Trào"),
         ("Mã quầy. / The counter's id.", "The counter's id."),
         ("lời không ai biết", None),
+        ("Câu đầu không ai biết. Câu sau cũng thế, ở trang tra cứu phiếu", None),
     ],
 )
 def test_words_are_known_with_their_numbers_and_names(text: str, english: str | None) -> None:
