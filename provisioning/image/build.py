@@ -15,6 +15,7 @@ from provisioning.release import keys
 HERE: Final = Path(__file__).resolve().parents[2]
 PROGRAMS: Final = ("commission", "launcher")
 HEADERS: Final = "libpython3.13-dev"
+LOADED: Final = ("msgspec", "cryptography.hazmat.primitives", "nacl.public", "gpiozero", "sqlite_utils", "segno")
 SHARED: Final = ("voice", "words.bin")
 
 
@@ -89,6 +90,7 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     share(tree, say)
     say("biên dịch trước cho khởi động nhanh")
     root.compiled(tree)
+    root.imported(tree, LOADED + (("lgpio",) if order.architecture == "arm64" else ()))
     boot = work / "boot"
     disk.boot_files(tree, boot)
     root.clamp(tree, order.epoch_s)

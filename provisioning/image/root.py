@@ -154,6 +154,12 @@ def compiled(root: Path) -> None:
     run([*words, "--invalidation-mode", "unchecked-hash", "/opt/hailong/factory", "/usr/lib/hailong"])
 
 
+def imported(root: Path, names: tuple[str, ...]) -> None:
+    """Have the kiosk's own Python load libraries, so that one that cannot be loaded is told here. Raises ImageError."""
+    code = f"import sys; sys.path.insert(0, '/opt/hailong/factory/lib'); import {', '.join(names)}"
+    run(["chroot", str(root), "/usr/bin/python3", "-c", code])
+
+
 def clamp(root: Path, epoch_s: int) -> None:
     """Give every file a time of at most epoch_s, so that one input makes one image."""
     for folder, names, files in os.walk(root, topdown=False):

@@ -64,7 +64,7 @@ def build_lgpio(source: Path, headers: Path, lib: Path, architecture: str, work:
     compiler = f"{machine}-linux-gnu-gcc"
     module = lib / f"_lgpio.cpython-313-{machine}-linux-gnu.so"
     words = [compiler, "-shared", "-fPIC", "-O2", "-s", "-w", f"-I{headers}", f"-I{tree / 'src'}"]
-    run([*words, str(tree / "lgpio_wrap.c"), *map(str, sorted((tree / "src").glob("lg*.c"))), "-o", str(module)])
+    run([*words, str(tree / "lgpio_wrap.c"), *map(str, sorted((tree / "src").glob("*.c"))), "-o", str(module)])
     shutil.copyfile(tree / "lgpio.py", lib / "lgpio.py")
     return module
 
