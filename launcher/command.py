@@ -24,6 +24,8 @@ LOOKS: Final = 3
 RESTARTS: Final = 3
 """After so many starts in one boot without a sign of life every file is read again."""
 RESTART: Final = "systemctl restart hailong-kiosk.service"
+FOLLOW: Final = "systemctl try-restart hailong-uploader.service"
+"""What runs all day beside the kiosk takes the confirmed release as well."""
 EXIT_NOTHING: Final = 70
 
 
@@ -164,8 +166,11 @@ def _is_on_trial(at: Places, slot: str) -> bool:
         return False
 
 
-def confirm(at: Places, *, within_s: float, looks: int, every_s: float, restart: str) -> int:
-    """Wait until the trial has proved itself, or undo it and restart the kiosk; return the exit code."""
+def confirm(at: Places, *, within_s: float, looks: int, every_s: float, restart: str, follow: str) -> int:
+    """Wait until the trial has proved itself, or undo it and restart the kiosk; return the exit code.
+
+    follow: what is run once it has, so that the programs beside the kiosk take the release too.
+    """
     began_s = now_s()
     while True:
         try:
@@ -176,14 +181,14 @@ def confirm(at: Places, *, within_s: float, looks: int, every_s: float, restart:
             return 1
         verdict = judge(known, healthy(at.runtime), boot_id(), now_s(), looks=looks, within_s=within_s)
         if verdict is not Verdict.WAIT:
-            return _conclude(at, known, verdict, within_s, restart)
+            return _conclude(at, known, verdict, within_s, follow if verdict is Verdict.PROVED else restart)
         if known.boot != boot_id() and now_s() - began_s > within_s:
             _forget_trial(at)  # it was never started: the next start counts it
             return 0
         time.sleep(every_s)
 
 
-def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, restart: str) -> int:
+def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, then: str) -> int:
     _forget_trial(at)
     if verdict is Verdict.NONE:
         return 0
@@ -191,10 +196,10 @@ def _conclude(at: Places, known: State, verdict: Verdict, within_s: float, resta
         release = slots.release_of(at.of(known.trial))
         state.write(at.slots, state.confirmed(known, 0 if release is None else release.counter))
         log.info("release %s confirmed", known.version)
-        return 0
-    state.write(at.slots, state.undone(known, f"it did not prove itself within {within_s:.0f} s"))
-    log.error("release %s undone: no sign of life within %.0f s", known.version, within_s)
-    return subprocess.run(shlex.split(restart), check=False).returncode if restart else 0
+    else:
+        state.write(at.slots, state.undone(known, f"it did not prove itself within {within_s:.0f} s"))
+        log.error("release %s undone: no sign of life within %.0f s", known.version, within_s)
+    return subprocess.run(shlex.split(then), check=False).returncode if then else 0
 
 
 def _forget_trial(at: Places) -> None:
@@ -218,9 +223,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--looks", type=int, default=LOOKS, help="signs of life that confirm")
     parser.add_argument("--every", type=float, default=2.0, help="seconds between looks")
     parser.add_argument("--restart", default=RESTART, help="what restarts the kiosk")
+    parser.add_argument("--follow", default=FOLLOW, help="what has the other programs take a confirmed release")
     given = parser.parse_args(arguments)
     at = places()
     if given.part == "state":
         log.info("%s", state.read(at.slots))
         return 0
-    return confirm(at, within_s=given.within, looks=given.looks, every_s=given.every, restart=given.restart)
+    return confirm(
+        at, within_s=given.within, looks=given.looks, every_s=given.every, restart=given.restart, follow=given.follow
+    )

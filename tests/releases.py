@@ -68,8 +68,8 @@ class Kiosk:
             self.command("run", *arguments), env=self.env, cwd="/", stdout=subprocess.PIPE, text=True
         )
 
-    def confirm(self, within_s: float = 2.0, restart: str = "") -> int:
-        arguments = ("confirm", "--within", str(within_s), "--every", "0.05", "--restart", restart)
+    def confirm(self, within_s: float = 2.0, restart: str = "", follow: str = "") -> int:
+        arguments = ("confirm", "--within", str(within_s), "--every", "0.05", "--restart", restart, "--follow", follow)
         return subprocess.run(self.command(*arguments), env=self.env, timeout=60).returncode
 
     def try_release(self, slot: str, version: str, counter: int, program: str = LIVES) -> str:

@@ -61,8 +61,20 @@ def test_a_release_that_hangs_is_undone_in_time_and_the_kiosk_restarted(kiosk: K
     assert (kiosk.state.has_failed(digest), kiosk.state.trial) == (True, "")
 
 
+def test_the_programs_beside_the_kiosk_take_a_release_once_it_has_proved_itself(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.try_release("a", "2.0", 2)
+    running, followed = kiosk.stay("stay"), tmp_path / "followed"
+    try:
+        follow = f'{sys.executable} -c \'open("{followed}", "w")\''
+        assert kiosk.confirm(within_s=20, restart="/bin/false", follow=follow) == 0
+    finally:
+        running.kill()
+        running.communicate()
+    assert (kiosk.state.current, followed.exists()) == ("a", True)
+
+
 def test_confirming_when_nothing_is_on_trial_changes_nothing(kiosk: Kiosk) -> None:
-    assert kiosk.confirm(restart="/bin/false") == 0
+    assert kiosk.confirm(restart="/bin/false", follow="/bin/false") == 0
     assert not (kiosk.slots / "state.json").exists()
 
 

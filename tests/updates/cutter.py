@@ -1,6 +1,7 @@
 """Looks for releases and is killed at a chosen moment; what had not reached the card by then is spoiled.
 
-Told over stdin, one line each: `kiosk-root repository n`; answers with how it ended: `killed`, or the outcome's name.
+Told over stdin, one line each: `kiosk-root repository n`; answers with how it ended: `killed`, or the outcome's name,
+or `broke` where our own code ended otherwise.
 Moments are every opening for writing, making, renaming, removing, linking and syncing; n = 0 goes through uncut.
 A file written but not synced at that moment is cut short at random, as a power cut leaves it.
 """
@@ -77,7 +78,7 @@ def act(root: Path, repository: str, n: int) -> str:
     if repository == "pick":
         return command.pick(command.places())
     if repository == "confirm":
-        return str(command.confirm(command.places(), within_s=0.0, looks=1, every_s=0.01, restart=""))
+        return str(command.confirm(command.places(), within_s=0.0, looks=1, every_s=0.01, restart="", follow=""))
     return type(update(Settings(data_dir=str(root / "data")), Path(repository))).__name__
 
 
@@ -94,7 +95,7 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         said = os.read(read, 200).decode()
         os.close(read)
-        print("killed" if os.WIFSIGNALED(status) else said, flush=True)
+        print("killed" if os.WIFSIGNALED(status) else said if status == 0 else "broke", flush=True)
 
 
 if __name__ == "__main__":

@@ -128,6 +128,7 @@ def test_a_cut_in_the_launcher_itself_leaves_old_or_new(kiosk: Kiosk, tmp_path: 
         moments += 1
         one = copy_of(kiosk, tmp_path / "cut")
         ended = cut(one.root, part, moments)
+        assert ended != "broke"
         assert [one.start() for _ in range(3)][-1] == "1.0", "tried no more than twice in all"
         assert one.state.failed[0].version == "1.1"
     assert moments > 4
