@@ -28,10 +28,10 @@ from server.devices import pins
 from server.devices.asked import choose
 from server.devices.enrol import CodeError, make_code, revoke
 from server.devices.provision import RowError, give, places_of
-from server.devices.wishes import WishError, tops
+from server.devices.wishes import WishError
 from server.keys import KeysError
 from server.offices import seed
-from server.offices.queries import COUNTER, standing
+from server.offices.queries import COUNTER, standing, tops
 from server.questionnaires.queries import PublishError, publish
 from server.releases import take as releases
 from server.seals import commands as seals
@@ -217,7 +217,7 @@ def _questionnaire(given: argparse.Namespace) -> Questionnaire:
 
 def _ask(settings: Settings, given: argparse.Namespace) -> None:
     with _open(settings) as work:
-        units = tops(work) if given.all else [given.counter or given.office]
+        units = tops(work.connection) if given.all else [given.counter or given.office]
         choose(work, units, "" if given.newest else given.questionnaire, system_ms(), OPERATOR)
     print(f"{', '.join(units)}: asking {'the newest' if given.newest else given.questionnaire}")
 
@@ -233,7 +233,7 @@ def _set_pin(settings: Settings, given: argparse.Namespace) -> None:
     digest = "" if given.remove else pin.digest(_typed_pin())
     with _open(settings) as work:
         one = given.counter or given.office
-        units = tops(work) if given.all else [one or pins.counter_of(work, given.device)]
+        units = tops(work.connection) if given.all else [one or pins.counter_of(work, given.device)]
         pins.set_pin(work, units, digest, system_ms(), OPERATOR)
         others = [unit for unit in pins.own_pins(work) if unit not in units]
     print(f"PIN {'removed' if given.remove else 'set'} for {', '.join(units)}; kiosks take it at their next contact")

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -16,6 +16,7 @@ from server.accounts.rules import May
 from server.problem import RefusalError
 
 Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+DIGITS: Final = 10
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 
@@ -46,3 +47,12 @@ async def lists_of(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """Return a form's fields with everything each was given: several boxes of one name are several values."""
     form = await request.form()
     return {name: [str(value) for value in form.getall(name)] for name in set(form)}
+
+
+def number_of(text: str) -> int:
+    """Return the number a form or an address names something by, 0 for what is none: nothing is numbered so.
+
+    >>> number_of("17"), number_of("x"), number_of("12345678901")
+    (17, 0, 0)
+    """
+    return int(text) if text.isdecimal() and len(text) < DIGITS else 0

@@ -6,7 +6,7 @@ from litestar.types import Receive, Scope, Send
 
 from server.centre import Centre
 from server.database import Work
-from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
+from server.devices.signed import Answer, Doorkeeper, answered, message, read, signed_answer, unknown
 from server.problem import RefusalError
 from survey import wire
 from survey.acceptance import MAX_SHEET_BYTES, Sheet, SheetReceipt, verdict_of
@@ -31,12 +31,7 @@ def take_sheet(work: Work, sheet: Sheet, now_ms: int) -> RefusalError | None:
 
 
 def _sheet(body: bytes, device: str) -> Sheet:
-    try:
-        sheet = wire.decode(body, Sheet)
-    except wire.WireError as error:
-        raise RefusalError(400, "not_a_sheet", str(error)[:300]) from error
-    if sheet.version != wire.CONTRACT_VERSION:
-        raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
+    sheet = message(body, Sheet, "not_a_sheet")
     if sheet.device != device:
         raise RefusalError(401, "bad_signature", "the sheet names another device than its signature")
     if sheet.verdict != verdict_of(sheet.items):

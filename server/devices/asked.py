@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.database import Work
 from server.devices.queries import kiosk_json
-from server.devices.wishes import WishError, wish
+from server.devices.wishes import WishError, together, wish
 from server.offices.queries import Unit, line_above
 from server.questionnaires.assigned import end_of_units, of_units
 from server.questionnaires.choice import Places
@@ -53,12 +53,10 @@ def asked_at(connection: Connection, office: Unit, counter: Unit | None, day: da
     Raises PublishError if nothing is published for it.
     """
     line = [*line_above(connection, office, day), office.id, *([counter.id] if counter else [])]
-    said = kiosk_json(connection, line)
-    wishes: dict[str, Any] = {}
-    for unit in line:
-        wishes |= msgspec.json.decode(said[unit])
+    said = {unit: msgspec.json.decode(body) for unit, body in kiosk_json(connection, line).items()}
+    wishes = together(line, said)
     wishes.pop(FIELD, "")
-    chosen = {unit: str(msgspec.json.decode(said[unit]).get(FIELD, "")) for unit in line}
+    chosen = {unit: str(said[unit].get(FIELD, "")) for unit in line}
     places = Places(line, shelf(connection), of_units(connection, line), chosen)
     later = [Upcoming(at.isoformat(), one) for at, one in after_day(connection, places, day)[:AHEAD]]
     return Asked(asked_of(connection, places, day, places.wanted), later, wishes)

@@ -20,12 +20,11 @@ from server.devices.forecast import suspicions
 from server.devices.history import told_lately
 from server.devices.moves import WRONG as MOVE_WRONG
 from server.devices.moves import move, moves_of, undo
-from server.devices.roster import KINDS
+from server.devices.roster import KINDS, health_of
 from server.devices.signs import BUTTONS, MB_LOW, SILENT_MS, TOO_HOT_C, signs, span
 from server.offices.queries import all_versions
 from server.offices.scope import check, reach
 from server.problem import RefusalError
-from survey import wire
 from survey.batch import Health
 from survey.local_time import local_date, local_words
 
@@ -120,19 +119,11 @@ def machine_of(connection: Connection, device: str, now_ms: int, reached: frozen
         id=device, office=office.name_vi if office else "", counter=counter.name_vi if counter else counter_id,
         counter_id=counter_id, model=model, software=software, enrolled=local_words(enrolled_at),
         seen=local_words(seen) if seen else "", is_silent=seen is None or now_ms - seen > SILENT_MS,
-        revoked=local_words(revoked_at) if revoked_at else "", told=_told(health),
+        revoked=local_words(revoked_at) if revoked_at else "",
+        told=told_by(told) if (told := health_of(health)) else [],
         sheets=[(local_words(at), verdict, who) for at, verdict, who in sheets],
         alarms=[(KINDS.get(kind) or str(kind), int(times), local_words(at)) for kind, times, at in alarms],
     )  # fmt: skip
-
-
-def _told(health: str | None) -> list[Told]:
-    if not health:
-        return []
-    try:
-        return told_by(wire.decode(health, Health))
-    except wire.WireError:
-        return []
 
 
 def _show(request: AnyRequest, session: Session, device: str, status: int = 200, **more: Any) -> Response[str]:

@@ -1,7 +1,7 @@
 """HTTP for pairing: a device asks and hears; a signed-in person compares four words and picks the counter."""
 
 from asyncio import to_thread
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Response, asgi, get, post
@@ -17,7 +17,7 @@ from server.database import Work
 from server.devices.counters import shelves
 from server.devices.enrol import grant
 from server.devices.pairing import TERM_MS, WRONG, ask, confirm, hear, waiting, why_not
-from server.devices.signed import Answer, Question, answered, read, signed_answer
+from server.devices.signed import Answer, Question, answered, message, read, signed_answer
 from server.limit import Limit, asking_from
 from server.problem import RefusalError
 from survey import signature, wire
@@ -25,17 +25,6 @@ from survey.pairing import ANSWER_PATH, PAGE, PATH, PairAnswer, PairOffer, PairP
 
 SMALL = 4_096
 SLOW_S = 60
-T = TypeVar("T", PairRequest, PairPoll)
-
-
-def _message(body: bytes, kind: type[T]) -> T:
-    try:
-        found = wire.decode(body, kind)
-    except wire.WireError as error:
-        raise RefusalError(400, "not_a_request", str(error)[:300]) from error
-    if found.version != wire.CONTRACT_VERSION:
-        raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
-    return found
 
 
 def _nonce(question: Question, public_key: bytes) -> str:
@@ -63,7 +52,7 @@ def pairing_routes(centre: Centre) -> list[ASGIRouteHandler]:
         now_ms = centre.now_ms()
         if not limit.takes(_address(scope, question), now_ms / 1000):
             raise RefusalError(429, "too_many", "too many requests from this place; wait a minute", SLOW_S)
-        request = _message(question.body, PairRequest)
+        request = message(question.body, PairRequest, "not_a_request")
         nonce = _nonce(question, request.public_key)
         held = await centre.writer.done(lambda work: ask(work, request, now_ms))
         if isinstance(held, RefusalError):
@@ -77,7 +66,7 @@ def pairing_routes(centre: Centre) -> list[ASGIRouteHandler]:
     async def tell(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, SMALL)
         question.check("POST", "ask with POST")
-        poll, now_ms = _message(question.body, PairPoll), centre.now_ms()
+        poll, now_ms = message(question.body, PairPoll, "not_a_request"), centre.now_ms()
         held = await to_thread(_held, centre, poll.letters)
         if held is None:
             raise RefusalError(410, "pairing_expired", "this request is over its term; ask anew")

@@ -15,7 +15,7 @@ from server.devices.asked import asked_at
 from server.devices.queries import Device, acted_lately, duty_ahead
 from server.devices.release_wish import step_now, wished
 from server.devices.rules import KioskWordsError, kiosk_settings
-from server.devices.signed import Answer, Doorkeeper, answered, read, signed_answer, unknown
+from server.devices.signed import Answer, Doorkeeper, answered, message, read, signed_answer, unknown
 from server.problem import RefusalError
 from server.questionnaires.queries import PublishError
 from survey import wire
@@ -78,12 +78,7 @@ def enrolment_route(centre: Centre) -> ASGIRouteHandler:
     async def handle(scope: Scope, receive: Receive) -> Answer:
         question = await read(scope, receive, SMALL)
         question.check("POST", "enrol with POST")
-        try:
-            request = wire.decode(question.body, EnrolRequest)
-        except wire.WireError as error:
-            raise RefusalError(400, "not_a_request", str(error)[:300]) from error
-        if request.version != wire.CONTRACT_VERSION:
-            raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
+        request = message(question.body, EnrolRequest, "not_a_request")
         outcome = await centre.writer.done(lambda work: enrolment.enrol(work, request, centre.now_ms()))
         if isinstance(outcome, RefusalError):
             raise outcome

@@ -1,7 +1,7 @@
 """Requests that devices signed and answers the centre signs; the thin HTTP that both need, with limits."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -16,6 +16,17 @@ from survey import signature, wire
 
 log = structlog.get_logger()
 ALARM_EVERY_MS = 60_000
+
+
+class Versioned(Protocol):
+    """Every message of a device says which version of the contract it speaks."""
+
+    @property
+    def version(self) -> int:
+        """Of the contract."""
+
+
+T = TypeVar("T", bound=Versioned)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -65,6 +76,17 @@ async def read(scope: Scope, receive: Receive, limit: int) -> Question:
         if not message.get("more_body"):
             method: Any = scope.get("method", "")
             return Question(str(method), scope["path"], headers, b"".join(parts))
+
+
+def message(body: bytes, kind: type[T], code: str) -> T:
+    """Return a device's message. Raises RefusalError 400 `code` for what is none, `unknown_version` for another's."""
+    try:
+        found = wire.decode(body, kind)
+    except wire.WireError as error:
+        raise RefusalError(400, code, str(error)[:300]) from error
+    if found.version != wire.CONTRACT_VERSION:
+        raise RefusalError(400, "unknown_version", f"this centre speaks version {wire.CONTRACT_VERSION}")
+    return found
 
 
 async def tell(send: Send, answer: Answer) -> None:

@@ -1,5 +1,6 @@
 """What units wish of their kiosks: fields of the settings, a counter's stronger than its office's or the province's."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -51,9 +52,12 @@ def wishes_of(work: Work, unit: str) -> dict[str, Any]:
     return wishes
 
 
-def tops(work: Work) -> list[str]:
-    """Return the units that stand above all others: the province."""
-    return [row[0] for row in work.all("SELECT DISTINCT unit_id FROM org_versions WHERE parent_id IS NULL")]
+def together(line: Sequence[str], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the wishes that hold at the last unit of a line, the nearest strongest; pure."""
+    found: dict[str, Any] = {}
+    for unit in line:
+        found |= {name: value for name, value in said.get(unit, {}).items() if value is not None}
+    return found
 
 
 def with_own(work: Work, field: str) -> list[str]:

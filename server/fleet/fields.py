@@ -1,12 +1,12 @@
 """The settings a unit may have of its own: their names, limits and words, and what a form makes of them; pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from server.questionnaires.edit import tidy
 from survey.questionnaire import Questionnaire
 
 Data = Mapping[str, Sequence[str]]
@@ -61,12 +61,6 @@ class FieldsError(ValueError):
 
 def _first(data: Data, name: str) -> str:
     return next(iter(data.get(name, ())), "")
-
-
-def tidy(text: str) -> str:
-    """Return what was typed as it is stored: NFC, one space between words, no control characters."""
-    letters = "".join(" " if unicodedata.category(one).startswith("C") else one for one in text)
-    return " ".join(unicodedata.normalize("NFC", letters).split())
 
 
 def read(data: Data, asked: Questionnaire) -> dict[str, Any]:
@@ -192,12 +186,4 @@ def sources(line: Sequence[str], said: Mapping[str, Wishes]) -> dict[str, Source
         inherited = said[above][name] if above else None
         own = said.get(line[-1], {}).get(name)
         found[name] = Source(name, inherited if own is None else own, own is not None, inherited, above)
-    return found
-
-
-def together(line: Sequence[str], said: Mapping[str, Wishes]) -> dict[str, Any]:
-    """Return the wishes that hold at the last unit of a line, the nearest strongest."""
-    found: dict[str, Any] = {}
-    for unit in line:
-        found |= {name: value for name, value in said.get(unit, {}).items() if value is not None}
     return found

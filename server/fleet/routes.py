@@ -8,11 +8,12 @@ from litestar import Response, get, post
 from sqlalchemy import Connection
 
 from server.accounts import sessions
-from server.accounts.forms import lists_of
+from server.accounts.forms import lists_of, number_of
 from server.accounts.routes import AnyRequest, page
 from server.accounts.rules import May
 from server.devices.queries import kiosk_json
 from server.devices.rules import KioskWordsError
+from server.devices.wishes import together
 from server.fleet import fields
 from server.fleet.changes import Change, ChangeError, changes_of, make, spread, undo
 from server.offices.queries import COUNTER, Unit
@@ -72,20 +73,20 @@ def _looked(
 ) -> Look:
     """Return the pictures of a counter below the unit if the unit wished this. Raises KioskWordsError."""
     centre = sessions.centre_of(request)
-    wishes = fields.together(spot.line, {**spot.said, spot.unit.id: own})
+    wishes = together(spot.line, {**spot.said, spot.unit.id: own})
     wishes = {name: value for name, value in wishes.items() if name not in {"questionnaire", "pin_hash"}}
     kiosk = sample(centre, connection, spot.asked, wishes, spot.place, local_date(centre.now_ms()))
     return look(drawer_of(request), kiosk, *looks)
 
 
 def _first(spot: Spot, own: dict[str, Any]) -> str:
-    wishes = fields.together(spot.line, {**spot.said, spot.unit.id: own})
+    wishes = together(spot.line, {**spot.said, spot.unit.id: own})
     quick = spot.asked.quick_question
     return quick if wishes.get("overall_first") else spot.asked.questions[0].id
 
 
 def _context(spot: Spot, own: dict[str, Any]) -> list[str]:
-    wishes = fields.together(spot.line, {**spot.said, spot.unit.id: own})
+    wishes = together(spot.line, {**spot.said, spot.unit.id: own})
     usual = [item.id for item in spot.asked.context_items if item.default_on]
     return [item.id for item in spot.asked.items_of(wishes.get("context_on", usual))]
 
@@ -203,7 +204,7 @@ def _made(request: AnyRequest, spot: Spot, after: Any, places: list[str], kept: 
 
 def _move(request: AnyRequest, desk: Desk, connection: Connection, data: dict[str, list[str]]) -> Response[str]:
     centre = sessions.centre_of(request)
-    number = int(_one(data, "id")) if _one(data, "id").isdecimal() and len(_one(data, "id")) < 10 else 0
+    number = number_of(_one(data, "id"))
     one = next((each for each in changes_of(connection) if each.id == number), None)
     if one is None or not desk.is_reached(one.unit):
         raise RefusalError(404, "no_such_change", "there is no such change")

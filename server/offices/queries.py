@@ -52,6 +52,12 @@ def _as_of(day: date) -> Select[Any]:
     )
 
 
+def tops(connection: Connection) -> list[str]:
+    """Return the units that stand above all others: the province."""
+    query = select(org_versions.c.unit_id).where(org_versions.c.parent_id.is_(None)).distinct()
+    return sorted(connection.scalars(query))
+
+
 def unit(connection: Connection, unit_id: str, day: date) -> Unit | None:
     """Return a unit as of a day, or None if it did not stand then."""
     row = connection.execute(_as_of(day).where(org_units.c.id == unit_id)).first()

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from server.accounts import sessions
+from server.accounts.forms import number_of
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.previews.routes import drawer_of
@@ -70,7 +71,7 @@ def groups(asked: Questionnaire, fields: dict[str, edit.Field]) -> dict[str, lis
 
 
 def _draft_of(connection: Connection, text: str) -> Draft:
-    one = draft(connection, int(text)) if text.isdecimal() and len(text) < 10 else None
+    one = draft(connection, number_of(text))
     if one is None:
         raise RefusalError(404, "no_such_draft", "there is no such draft")
     return one

@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import Connection, insert, select
 
 from server.database import Work
+from server.offices.queries import tops
 from server.questionnaires.assigned import everything
 from server.questionnaires.choice import Places, Published, ahead, asked_on
-from server.tables import org_versions, questionnaires
+from server.tables import questionnaires
 from survey import wire
 from survey.local_time import local_date
 from survey.questionnaire import Questionnaire, bundled
@@ -105,12 +106,6 @@ def seen_on(connection: Connection, day: date) -> Questionnaire:
         if ref:
             return known[ref]
     return known[placed[0].ref]
-
-
-def tops(connection: Connection) -> list[str]:
-    """Return the units that stand above all others: the province."""
-    query = select(org_versions.c.unit_id).where(org_versions.c.parent_id.is_(None)).distinct()
-    return sorted(connection.scalars(query))
 
 
 def is_of_five(questionnaire: Questionnaire) -> bool:

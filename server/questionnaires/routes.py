@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from server.accounts import sessions
+from server.accounts.forms import number_of
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.audit.queries import record
@@ -84,7 +85,7 @@ def _list_do(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
         return Redirect(f"/cau-hoi/ban-thao/{made}", status_code=303)
     with centre.engine.connect() as connection:
         desk = desk_of(connection, request, May.QUESTIONNAIRES_CHANGE)
-    number = int(data["id"]) if data.get("id", "").isdecimal() and len(data["id"]) < 10 else 0
+    number = number_of(data.get("id", ""))
     if not any(one.id == number and desk.is_reached(one.unit) for one in desk.assigned):
         raise RefusalError(404, "no_such_assignment", "there is no such assignment")
 
@@ -201,14 +202,13 @@ def _assign(request: AnyRequest, ref: str, data: dict[str, str]) -> Response[str
 
 
 def _day_of(text: str, today: date) -> tuple[date | None, str]:
-    first = today
     try:
         day = date.fromisoformat(text.strip()[:10])
     except ValueError:
-        return None, f"Từ ngày: “{text[:20]}” không phải là ngày. Xin chọn một ngày, sớm nhất {day_words(first)}."
-    if day < first:
+        return None, f"Từ ngày: “{text[:20]}” không phải là ngày. Xin chọn một ngày, sớm nhất {day_words(today)}."
+    if day < today:
         words = "phiếu đã trả lời giữ phiên bản của nó"
-        return None, f"Từ ngày: {day_words(day)} đã qua; {words}. Xin chọn từ {day_words(first)}."
+        return None, f"Từ ngày: {day_words(day)} đã qua; {words}. Xin chọn từ {day_words(today)}."
     return day, ""
 
 

@@ -1,6 +1,7 @@
 """HTTP for the page of releases: which there are, how far the newest has come, and the next step."""
 
 from asyncio import to_thread
+from collections import Counter
 from typing import Any, Final
 
 from litestar import Response, get, post
@@ -34,16 +35,14 @@ def _show(request: AnyRequest, session: Session, status: int = 200, **more: Any)
         found = queries.kiosks(connection, local_date(centre.now_ms()))
         history = steps(connection, HISTORY)
     step = history[0] if history and history[0].version else None
-    running: dict[str, int] = {}
-    for one in found:
-        running[one.version or "chưa rõ"] = running.get(one.version or "chưa rõ", 0) + 1
+    running = Counter(one.version or "chưa rõ" for one in found)
     counters = {one.version: one.counter for one in taken}
     offered = [one.version for one in taken if step is None or one.counter > counters.get(step.version, 0)]
     values: dict[str, Any] = {"wrong": "", "done": "", "entered": {}}
     return page(
         request, "releases.html", status, session=session, taken=taken, step=step, offered=offered,
         count=rules.count(step, found) if step else None, total=len(found),
-        running=sorted(running.items(), key=lambda item: -item[1]), stages=STAGES, stage_words=STAGE_WORDS,
+        running=running.most_common(), stages=STAGES, stage_words=STAGE_WORDS,
         history=history, when=local_words, may_change=session.may(May.DEVICES_CHANGE) and session.unit is None,
         **(values | more),
     )  # fmt: skip

@@ -27,6 +27,11 @@ def test_every_place_of_a_translation_is_in_its_original() -> None:
         ("trên 8.605 câu trả lời", "of 8,605 answers"),
         ("Hài lòng, tháng 10/2026", "Satisfied, month 10/2026"),
         ("thuộc Xã Tân Trào", "below Xã Tân Trào"),
+        ("2 lần chuyển ki-ốt", "2 moves of kiosks"),
+        (
+            "Không hoàn tác được: Quầy số 1 đã có 1.200 phiếu, 1 mã ghi danh, 2 lần chuyển ki-ốt.",
+            "It cannot be undone: Quầy số 1 already has 1,200 ballots, 1 enrolment codes, 2 moves of kiosks.",
+        ),
         ("Mã quầy. / The counter's id.", "The counter's id."),
         ("lời không ai biết", None),
         ("Câu đầu không ai biết. Câu sau cũng thế, ở trang tra cứu phiếu", None),

@@ -6,7 +6,8 @@ import pytest
 
 from server.__main__ import main
 from server.devices import pins
-from server.devices.wishes import WishError, tops
+from server.devices.wishes import WishError
+from server.offices.queries import tops
 from survey import pin
 from tests.kiosk_double import NOW_MS
 from tests.server.conftest import COUNTER
@@ -18,7 +19,7 @@ def given(centre, units, digest):
 
 def test_a_province_wide_pin_reaches_every_kiosk_and_a_counters_own_is_stronger(centre, kiosk):
     assert kiosk.settings().pin_hash == ""
-    given(centre, centre.writer.run(tops), pin.digest("402817"))
+    given(centre, centre.writer.run(lambda work: tops(work.connection)), pin.digest("402817"))
     first = kiosk.settings()
     assert pin.is_right("402817", first.pin_hash)
     given(centre, [COUNTER], pin.digest("917205"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from appliance.settings import PANELS
 from server.previews import drawer as drawers
 from server.previews.drawer import Drawer, command_of, harmless
 from survey.enrolment import KioskSettings, Place
@@ -20,6 +21,10 @@ def a_kiosk(**more) -> KioskSettings:
         questionnaire=bundled(), public_base="HTTPS://KS.VN", qr_kiosk=7, qr_key=b"k" * 32, seal_key=b"s" * 32,
         **({"pin_hash": "scrypt:15:a:b"} | more),
     )  # fmt: skip
+
+
+def test_the_panels_are_those_the_kiosk_is_drawn_for() -> None:
+    assert {name: (panel.width_px, panel.height_px) for name, panel in PANELS.items()} == drawers.PANELS
 
 
 def test_what_is_drawn_carries_no_secret_and_has_a_name_of_its_own(tmp_path: Path) -> None:
