@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from appliance import shared
 from appliance.prompts import RECORDED, SPOKEN, prompts
 from appliance.settings import Settings
 from appliance.sound import Sound, SoundError, clip, silence
@@ -77,8 +78,8 @@ class Voices:
 
 
 def voices(local: Settings) -> Voices:
-    """Return the voices of a kiosk: recordings on the data partition, then what its image was built with."""
-    return Voices([Path(local.data_dir) / "voice", Path(local.voice_dir)])
+    """Return the voices of a kiosk: recordings on the data partition, then its release's own, then its image's."""
+    return Voices([Path(local.data_dir) / "voice", *shared.places(local.voice_dir)])
 
 
 def say_test(local: Settings, sound: Sound | None = None, lang: str = "vi") -> str:

@@ -9,7 +9,7 @@ from appliance.outbox import Outbox
 from appliance.settings import Settings
 from appliance.technician import usb
 from appliance.updates.decide import Stay, Why
-from appliance.updates.look import Failed, Outcome, look, places
+from appliance.updates.look import Failed, Outcome, Tell, look, places, quiet
 from appliance.updates.sources import Centre, Folder
 from survey.release import METADATA, STICK
 
@@ -18,25 +18,28 @@ log = logging.getLogger(__name__)
 EXIT_FAILED = 1
 
 
-def stick_folder(local: Settings) -> Path | None:
-    """Return the releases on a stick that is plugged in, or None."""
-    found = [folder / STICK for folder in usb.sticks(local.usb_dirs)]
+def stick_folder(local: Settings, root: Path = Path("/")) -> Path | None:
+    """Return the releases on a stick that is plugged in, or None. root: `/`, or a copy for a test."""
+    found = [folder / STICK for folder in usb.sticks(local.usb_dirs, root)]
     return next((folder for folder in found if (folder / METADATA).is_dir()), None)
 
 
-def update(local: Settings, folder: Path | None) -> Outcome:
-    """Look once, at this folder, a stick that is plugged in, or the centre; returns what came of it."""
+def update(local: Settings, folder: Path | None, tell: Tell = quiet) -> Outcome:
+    """Look once, at this folder, a stick that is plugged in, or the centre; returns what came of it.
+
+    tell: is told what is under way.
+    """
     data = Path(local.data_dir)
     wished = getattr(identity.kiosk_settings(data), "release", "")
     by_hand = stick_folder(local) if folder is None else folder / STICK if (folder / STICK).is_dir() else folder
     is_exact = _is_time_proven(data)
     if by_hand is not None:
-        found = look(places(), Folder(by_hand), wished=wished, is_exact=is_exact, is_by_hand=True)
+        found = look(places(), Folder(by_hand), wished=wished, is_exact=is_exact, is_by_hand=True, tell=tell)
         if folder is not None or not local.centre or not isinstance(found, Failed | Stay):
             return found
         if isinstance(found, Stay) and found.why is not Why.NOT_OFFERED:
             return found
-    return look(places(), Centre(local.centre), wished=wished, is_exact=is_exact, is_by_hand=False)
+    return look(places(), Centre(local.centre), wished=wished, is_exact=is_exact, is_by_hand=False, tell=tell)
 
 
 def run(local: Settings, folder: Path | None) -> int:

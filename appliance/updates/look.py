@@ -5,7 +5,7 @@ import logging
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from appliance.updates.sources import Source
 from appliance.updates.trust import Trust, TrustError
 from launcher import slots, state
 from launcher.state import FACTORY, State, StateError
-from survey.release import ROOT, Label, Release
+from survey.release import ROOT, Release
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,12 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 Outcome = Laid | Stay | Failed
+Tell = Callable[[str, float | None], None]
+"""Is told what is under way, in Vietnamese, and how much of it is done, 0 to 1; None where a step begins."""
+
+
+def quiet(words: str, share: float | None) -> None:
+    """Tell nobody."""
 
 
 def places() -> Places:
@@ -62,7 +68,7 @@ def places() -> Places:
     )
 
 
-def look(at: Places, source: Source, *, wished: str, is_exact: bool, is_by_hand: bool) -> Outcome:
+def look(at: Places, source: Source, *, wished: str, is_exact: bool, is_by_hand: bool, tell: Tell = quiet) -> Outcome:
     """Look once; returns what came of it. What runs goes on running.
 
     wished: the centre's version for this kiosk, "" for none. is_exact: the time is proven.
@@ -71,7 +77,7 @@ def look(at: Places, source: Source, *, wished: str, is_exact: bool, is_by_hand:
         with _alone(at.folder):
             known = state.read(at.folder)
             facts = facts_of(at, known, wished=wished, is_exact=is_exact, is_by_hand=is_by_hand)
-            outcome = decide.before(facts) or _take(at, known, facts, source)
+            outcome = decide.before(facts) or _take(at, known, facts, source, tell)
     except TrustError as error:
         outcome = Failed(error.words, str(error))
     except BlockingIOError:
@@ -95,14 +101,15 @@ def facts_of(at: Places, known: State, *, wished: str, is_exact: bool, is_by_han
     )  # fmt: skip
 
 
-def _take(at: Places, known: State, facts: Facts, source: Source) -> Outcome:
+def _take(at: Places, known: State, facts: Facts, source: Source, tell: Tell) -> Outcome:
+    tell("kiểm chữ ký…", None)
     trust = Trust(source, at.folder / TUF, (at.factory / ROOT).read_bytes())
     label = decide.chosen(facts, trust.labels())
     if isinstance(label, Stay):
         return label
     release, body = trust.release(label)
     stay = decide.fits(facts, label, release, _digest(body)) or _room(at, trust, release)
-    return stay or _lay(at, known, trust, label, release, body)
+    return stay or _lay(at, known, trust, release, body, tell)
 
 
 def _room(at: Places, trust: Trust, release: Release) -> Stay | None:
@@ -113,17 +120,32 @@ def _room(at: Places, trust: Trust, release: Release) -> Stay | None:
     return decide.has_room(room.f_bavail * room.f_frsize, need)
 
 
-def _lay(at: Places, known: State, trust: Trust, label: Label, release: Release, body: bytes) -> Outcome:
+def _lay(at: Places, known: State, trust: Trust, release: Release, body: bytes, tell: Tell) -> Outcome:
     into = at.folder / slot.DOWNLOADS
     into.mkdir(exist_ok=True)
     wanted = [release.app_file]
     if slot.lib_at(at.folder, at.factory, release) is None:
         wanted.append(release.lib_file)
-    files = {name: trust.fetch(name, into) for name in wanted}
+    files = _fetched(trust, wanted, into, tell)
+    tell("ghi vào thẻ và đọc lại…", None)
     slot.lay(at.folder, known, release, body, files, at.factory)
     slot.tidy(at.folder)
-    log.info("release laid down version=%s counter=%d", label.version, label.counter)
-    return Laid(label.version)
+    log.info("release laid down version=%s counter=%d", release.version, release.counter)
+    return Laid(release.version)
+
+
+def _fetched(trust: Trust, names: list[str], into: Path, tell: Tell) -> dict[str, Path]:
+    """Return signed files by name, fetched; how far is told over all of them."""
+    sizes = {name: trust.size_of(name) for name in names}
+    total, done, found = sum(sizes.values()), 0, {}
+
+    def counted(size: int) -> None:
+        tell(f"chép {(done + size) / 1e6:.1f} / {total / 1e6:.1f} MB".replace(".", ","), (done + size) / max(1, total))
+
+    for name in names:
+        found[name] = trust.fetch(name, into, counted)
+        done += sizes[name]
+    return found
 
 
 def _digest(body: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from hashlib import sha256
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,11 +12,13 @@ from tuf.api.metadata import TargetFile
 from tuf.ngclient import Updater
 
 from appliance.updates.sources import Fetcher, Source, SourceError
+from launcher import slots
 from survey.release import INDEX, METADATA, MOST_RELEASE_BYTES, TARGETS, Label, Release, release_file
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Counted = Callable[[int], None]
 
 MOST_INDEX_BYTES: Final = 1_000_000
 
@@ -62,24 +64,24 @@ class Trust:
         """Return the bytes of a signed file. Raises TrustError."""
         return self._info(name).length
 
-    def fetch(self, name: str, into: Path) -> Path:
+    def fetch(self, name: str, into: Path, counted: Counted = lambda size: None) -> Path:
         """Return a signed file, fetched into a folder; what is there already is gone on with. Raises TrustError.
 
-        Nothing gets its own name before its hash is right.
+        Nothing gets its own name before its hash is right. counted: told how many bytes are there, after each piece.
         """
         info = self._info(name)
         whole = into / info.hashes["sha256"]
-        if whole.exists() and _hash(whole) == info.hashes["sha256"]:
+        if whole.exists() and slots.hash_of(whole) == info.hashes["sha256"]:
             return whole
         part = into / f"{whole.name}.part"
-        self._go_on(info, part)
-        if _hash(part) != info.hashes["sha256"]:
+        self._go_on(info, part, counted)
+        if slots.hash_of(part) != info.hashes["sha256"]:
             part.unlink()
             raise TrustError("Tệp tải về không đúng chữ ký nên bị bỏ.", f"{name} is not what was signed")
         part.replace(whole)
         return whole
 
-    def _go_on(self, info: TargetFile, part: Path) -> None:
+    def _go_on(self, info: TargetFile, part: Path, counted: Counted) -> None:
         start = part.stat().st_size if part.exists() else 0
         if start >= info.length:
             part.unlink(missing_ok=True)
@@ -91,6 +93,7 @@ class Trust:
                         raise TrustError("Tệp tải về dài hơn chữ ký cho phép.", f"{info.path} is too long")
                     file.seek(at)
                     file.write(piece)
+                    counted(at + len(piece))
                 file.truncate()
                 file.flush()
                 os.fsync(file.fileno())
@@ -119,11 +122,3 @@ class Trust:
 
 def _path(info: TargetFile) -> str:
     return f"{TARGETS}/{info.hashes['sha256']}.{info.path}"
-
-
-def _hash(path: Path) -> str:
-    made = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            made.update(piece)
-    return made.hexdigest()

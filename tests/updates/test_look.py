@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.updates.decide import Stay, Why, has_room
-from appliance.updates.look import Failed, Laid, Outcome
+from appliance.updates.look import Failed, Laid, Outcome, Places, look
 from appliance.updates.sources import Folder
 from launcher import state
 from launcher.slots import hash_of
@@ -59,6 +59,20 @@ def test_new_libraries_are_shared_by_both_slots_and_old_ones_cleared(kiosk: Kios
     assert len(list((kiosk.slots / "libs").iterdir())) == 2, "what runs, and the way back"
     assert (kiosk.slots / kiosk.state.current / "lib/third.py").read_text() == "HERE = 4\n"
     assert list((kiosk.slots / "downloads").iterdir()) == []
+
+
+def test_how_far_a_look_is_is_told_step_by_step(kiosk: Kiosk, maker: Maker) -> None:
+    maker.publish("1.1", 2, third="HERE = 2\n", many=200)
+    told: list[tuple[str, float | None]] = []
+    laid = look(
+        Places(kiosk.slots, kiosk.factory), Folder(maker.repository), wished="", is_exact=True, is_by_hand=True,
+        tell=lambda words, share: told.append((words, share)),
+    )  # fmt: skip
+    assert laid == Laid("1.1")
+    assert [words for words, share in told if share is None] == ["kiểm chữ ký…", "ghi vào thẻ và đọc lại…"]
+    shares = [share for _, share in told if share is not None]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 def test_before_the_time_is_proven_nothing_is_taken(kiosk: Kiosk, maker: Maker, look_at: Look) -> None:
