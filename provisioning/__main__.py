@@ -131,6 +131,8 @@ def write_card(
     system: SystemName = "trixie", dry: Dry = False,
 ) -> None:  # fmt: skip
     """Viết các tệp của lần khởi động đầu lên thẻ / write one device's first-boot files."""
+    if (boot / card.BUNDLE).exists():
+        card.check_bundle(system)
     rows, given = chosen.whole(path, places), enrol.load(codes, CodesGiven)
     wanted = rows if counter == "tat-ca" else [chosen.row_named(rows, counter)]
     for row in track(wanted, "Ghi thẻ", console=console, disable=len(wanted) < 2):
@@ -143,6 +145,8 @@ def write_card(
             console.print(f"{'Sẽ ghi' if dry else '✓ Đã ghi và đọc lại'} {row.key} ({row.host}): {', '.join(written)}")
     if len(wanted) > 1:
         console.print(f"{'Sẽ ghi' if dry else '✓ Đã ghi và đọc lại'} {len(wanted)} thẻ vào {boot}")
+    if system == "bookworm":
+        console.print(card.BOOKWORM)
 
 
 @app.command("verify")

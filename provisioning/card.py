@@ -28,6 +28,13 @@ PINS: Final = {0: [], 3: [5, 13, 26], 5: [5, 6, 13, 19, 26]}
 """GPIO (BCM) numbers of the buttons, the best level first, as on the wiring drawing."""
 ZONE: Final = "Asia/Ho_Chi_Minh"
 FIRST_BOOT: Final = "/boot/firmware/hailong/first-boot"
+SSH_ON: Final = ["systemctl", "enable", "--now", "--no-block", "ssh.service"]
+"""Raspberry Pi OS has SSH turned off, and a key alone does not turn it on."""
+BUNDLE: Final = "hailong/root.tar.gz"
+BOOKWORM: Final = (
+    "Lưu ý: thẻ Bookworm chỉ đặt tên máy, mạng và SSH, không tự thành ki-ốt: gói ngoại tuyến cần Trixie (Python 3.13). "
+    "Muốn máy tự cài: dùng Raspberry Pi OS Trixie (64 bit) và --os trixie, hoặc hình ảnh của Hài Lòng."
+)
 
 
 class CardError(Exception):
@@ -39,6 +46,20 @@ class Code(msgspec.Struct, frozen=True):
 
     centre: str
     code: str
+
+
+def check_bundle(system: System) -> None:
+    """Raise CardError where the offline bundle cannot make a system a kiosk: it is Trixie's, and only its."""
+    if system == "bookworm":
+        raise CardError(
+            "Gói ngoại tuyến không cài được lên Bookworm: gói làm cho Trixie (Python 3.13). Chưa ghi gì. "
+            "Xin dùng Raspberry Pi OS Trixie (64 bit) và --os trixie, hoặc hình ảnh của Hài Lòng."
+        )
+    if system == "own":
+        raise CardError(
+            "Hình ảnh của Hài Lòng đã có đủ chương trình, không cần gói. Chưa ghi gì. "
+            "Xin bỏ --bundle; nếu đây là Raspberry Pi OS Trixie, xin ghi --os trixie."
+        )
 
 
 def psk(ssid: str, password: str) -> str:
@@ -85,14 +106,18 @@ def _device(row: Row, instance: str) -> dict[str, Any]:
 
 
 def _user_data(row: Row) -> dict[str, Any]:
-    """Return cloud-init's user data: no password for anybody, SSH only by the row's key."""
+    """Return cloud-init's user data: no password for anybody, SSH only by the row's key.
+
+    locale: the one that is there: on Debian cloud-init makes no other, and its whole stage would end as failed.
+    """
     found: dict[str, Any] = {
-        "hostname": row.host, "manage_etc_hosts": True, "timezone": ZONE, "locale": "vi_VN.UTF-8",
+        "hostname": row.host, "manage_etc_hosts": True, "timezone": ZONE, "locale": "C.UTF-8",
         "ssh_pwauth": False, "disable_root": True,
         "runcmd": [["sh", "-c", f"[ ! -x {FIRST_BOOT} ] || exec {FIRST_BOOT}"]],
     }  # fmt: skip
     if row.ssh_key:
         found["ssh_authorized_keys"] = [row.ssh_key]
+        found["runcmd"].insert(0, SSH_ON)
     return found
 
 

@@ -11,22 +11,16 @@ from provisioning import card
 from provisioning.flash.source import FlashError
 from provisioning.flash.write import forget, words_of
 from provisioning.image.tools import ImageError, digest, run
+from provisioning.mbr import SECTOR, entries
 from provisioning.rows import Row
 
-SECTOR: Final = 512
 FAT_KINDS: Final = (0x0B, 0x0C, 0x0E, 0x06, 0xEF)
-ENTRIES: Final = range(446, 510, 16)
 QUIET: Final = {"MTOOLS_SKIP_CHECK": "1"}
 
 
 def fat_start(first: bytes) -> int | None:
     """Return where the boot partition begins, in bytes, by a disk's first sector; None where it has none. Pure."""
-    if len(first) < SECTOR or first[510:512] != b"\x55\xaa":
-        return None
-    for at in ENTRIES:
-        if first[at + 4] in FAT_KINDS:
-            return int.from_bytes(first[at + 8 : at + 12], "little") * SECTOR
-    return None
+    return next((one.start for one in entries(first) if one.kind in FAT_KINDS), None)
 
 
 def start_of(path: Path) -> int:

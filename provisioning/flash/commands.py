@@ -45,8 +45,12 @@ def write_cards(
     dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì")] = False,
 ) -> None:
     """Ghi hình ảnh và tệp của từng máy lên thẻ, đọc lại tất cả / image and row onto each card, read back."""
-    if bundle is not None and not bundle.is_file():
-        raise FlashError(f"Không thấy gói {bundle}. Xin tạo: image bundle.")
+    if bundle is not None:
+        card.check_bundle(system)
+        if not bundle.is_file():
+            raise FlashError(f"Không thấy gói {bundle}. Xin tạo: image bundle.")
+    if system == "bookworm":
+        console.print(card.BOOKWORM)
     jobs = _jobs(path, places, codes, to)
     expected = source.expected(image, sha256)
     with _bars() as bars:

@@ -100,12 +100,14 @@ def build(order: Order, say: Callable[[str], None]) -> dict[str, object]:
     files = {part.name: work / f"{part.name}.part" for part in parts}
     size = {part.name: part.size_mb for part in parts}
     disk.fat(files["boot"], boot, size["boot"], order.epoch_s)
-    disk.ext4(files["root"], tree, "rootfs", size["root"], order.epoch_s)
+    maker = disk.own_maker(tree)
+    disk.ext4(files["root"], tree, "rootfs", size["root"], order.epoch_s, maker=maker)
     (work / "slots").mkdir()
     data = disk.data_tree(work / "data")
     for name, folder in (("slots", work / "slots"), ("data", data)):
         root.clamp(folder, order.epoch_s)
-        disk.ext4(files[name], folder, name, size[name], order.epoch_s, owner=disk.KIOSK_UID if name == "slots" else 0)
+        owner = disk.KIOSK_UID if name == "slots" else 0
+        disk.ext4(files[name], folder, name, size[name], order.epoch_s, owner=owner, maker=maker)
     order.out.parent.mkdir(parents=True, exist_ok=True)
     disk.join(order.out, parts, files)
     say("bản kê và SBOM")

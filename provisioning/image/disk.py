@@ -76,12 +76,37 @@ def fat(path: Path, files: Path, size_mb: int, epoch_s: int) -> None:
         run(["mcopy", "-s", "-m", "-i", str(path), str(each), "::"], environment=env)
 
 
-def ext4(path: Path, tree: Path, label: str, size_mb: int, epoch_s: int, *, owner: int = 0) -> None:
-    """Make an ext4 partition of a tree; owner: of its topmost folder. Raises ImageError."""
+@dataclass(frozen=True)
+class Maker:
+    """The program that makes ext4: words to run it, and what it is told by its surroundings."""
+
+    words: tuple[str, ...] = ("mke2fs",)
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+def own_maker(root: Path) -> Maker:
+    """Return an image's own mke2fs, run from its folder (emulated where need be).
+
+    Debian 13's writes no time but SOURCE_DATE_EPOCH and takes names in order, whatever this machine's own would do.
+    """
+    loader = next((root / "usr").glob("lib*/ld-linux-*.so.?"))
+    libraries = next((root / "usr/lib").glob("*-linux-gnu/libext2fs.so.2")).parent
+    words = (str(loader), "--library-path", str(libraries), str(root / "usr/sbin/mke2fs"))
+    return Maker(words, (("MKE2FS_CONFIG", str(root / "etc/mke2fs.conf")),))
+
+
+def ext4(
+    path: Path, tree: Path, label: str, size_mb: int, epoch_s: int, *, owner: int = 0, maker: Maker | None = None
+) -> None:
+    """Make an ext4 partition of a tree; owner: of its topmost folder; maker: None for this machine's own.
+
+    Raises ImageError.
+    """
     path.unlink(missing_ok=True)
+    by = maker or Maker()
     number = "48614c6f-0000-4000-8000-" + label.encode().hex().ljust(12, "0")[:12]
-    env = {"SOURCE_DATE_EPOCH": str(epoch_s), "E2FSPROGS_FAKE_TIME": str(epoch_s)}
-    words = ["mke2fs", "-q", "-t", "ext4", "-L", label, "-U", number, "-O", "^metadata_csum_seed"]
+    env = {"SOURCE_DATE_EPOCH": str(epoch_s), "E2FSPROGS_FAKE_TIME": str(epoch_s), **dict(by.environment)}
+    words = [*by.words, "-q", "-t", "ext4", "-L", label, "-U", number, "-O", "^metadata_csum_seed"]
     extra = f"hash_seed={number},lazy_itable_init=0,lazy_journal_init=0,root_owner={owner}:{owner}"
     run([*words, "-E", extra, "-d", str(tree), str(path), f"{size_mb}M"], environment=env)
 

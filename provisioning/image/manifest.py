@@ -22,7 +22,7 @@ from provisioning.image.tools import digest
 def tree_digest(root: Path) -> str:
     """Return one digest of all there is below a folder: paths, kinds, modes, owners, contents; no times.
 
-    Two images of one checkout and one kept root have the same, whatever program wrote their partitions.
+    Two images of one checkout and one kept root have the same, whatever wrote their partitions and their times.
     """
     whole = hashlib.sha256()
     for path in sorted(root.rglob("*"), key=lambda each: each.relative_to(root).as_posix()):

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +16,15 @@ class ImageError(Exception):
     """The image cannot be made; `str()` says why and what to do, in Vietnamese."""
 
 
-def run(words: Sequence[str], *, environment: dict[str, str] | None = None, log: Path | None = None) -> str:
+def plain_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what other people's programs are run with: theirs in the path, their words in one language."""
+    path = f"{os.environ.get('PATH', '')}:{PLACES}"
+    return {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", **(more or {})}
+
+
+def run(words: Sequence[str], *, environment: Mapping[str, str] | None = None, log: Path | None = None) -> str:
     """Run a program and return what it wrote; log: where its words go instead. Raises ImageError."""
-    env = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:{PLACES}", "LC_ALL": "C.UTF-8", **(environment or {})}
+    env = plain_environment(environment)
     try:
         with (log or Path(os.devnull)).open("a", encoding="utf-8") as file:
             done = subprocess.run(

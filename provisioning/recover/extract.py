@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from provisioning.image.tools import ImageError, needs, run
+from provisioning.image.tools import ImageError, needs, plain_environment, run
+from provisioning.mbr import SECTOR
 from provisioning.recover.copying import CHUNK, Copied, Read, RecoverError, copied
-from provisioning.recover.partitions import HEAD, SECTOR, Stretch, ext4_bytes, of_table, steps
+from provisioning.recover.partitions import HEAD, Stretch, ext4_bytes, of_table, steps
 
 OUTBOX: Final = "outbox.db"
 PLACES: Final = ("kiosk", "var/lib/hailong", "lost+found", ".")
@@ -94,10 +95,9 @@ def _tried(handle: int, where: Stretch, out: Path, say: Say, told: Callable[[int
 
 def mend(copy: Path) -> bool:
     """Replay the journal of a copied partition and mend it; returns whether anything was wrong. Raises RecoverError."""
-    env = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
     words = ["e2fsck", "-fy", str(copy)]
     try:
-        done = subprocess.run(words, check=False, capture_output=True, env=env)
+        done = subprocess.run(words, check=False, capture_output=True, env=plain_environment())
     except FileNotFoundError:
         raise RecoverError(f"Máy này chưa có chương trình e2fsck. Xin cài: {needs()}") from None
     return 0 < done.returncode <= MENDED or b"UNEXPECTED" in done.stdout

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-SECTOR: Final = 512
+from provisioning.mbr import entries
+
 STEP: Final = 4 << 20
-ENTRIES: Final = range(446, 510, 16)
 LINUX: Final = 0x83
 MARK: Final = b"\x53\xef"
 HEAD: Final = 2048
@@ -23,14 +23,8 @@ class Stretch:
 
 def of_table(first: bytes, card_bytes: int) -> list[Stretch]:
     """Return the Linux partitions of a disk's first sector, the last first: there the kiosk's data lies."""
-    if len(first) < SECTOR or first[510:512] != b"\x55\xaa":
-        return []
-    found = []
-    for at in ENTRIES:
-        start, size = (int.from_bytes(first[at + off : at + off + 4], "little") * SECTOR for off in (8, 12))
-        if first[at + 4] == LINUX and 0 < start < card_bytes:
-            found.append(Stretch(start, size))
-    return found[::-1]
+    found = [one for one in entries(first) if one.kind == LINUX and 0 < one.start < card_bytes]
+    return [Stretch(one.start, one.size_bytes) for one in reversed(found)]
 
 
 def ext4_bytes(head: bytes) -> int:

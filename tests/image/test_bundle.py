@@ -45,6 +45,7 @@ def stock(tmp_path: Path) -> Path:
             "[Service]\nExecStart=/x\n[Install]\nWantedBy=multi-user.target\n"
         )
     (tree / "usr/lib/systemd/system/multi-user.target").write_text("[Unit]\n")
+    (tree / "etc/os-release").write_text('NAME="Debian GNU/Linux"\nVERSION_ID="13"\n')
     (tree / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
     (tree / "etc/group").write_text("root:x:0:\n")
     return tree
@@ -118,6 +119,15 @@ def test_a_bundle_that_was_copied_half_changes_nothing(card, stock):
     code, said = first_boot(card)
     assert code == 1
     assert "chép lại" in said
+    assert not (stock / "usr/lib/hailong").exists()
+    assert list((stock / "etc/systemd/system").iterdir()) == []
+
+
+def test_on_bookworm_it_changes_nothing_and_says_which_system_it_wants(card, stock):
+    (stock / "etc/os-release").write_text('NAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n')
+    code, said = first_boot(card)
+    assert code == 1
+    assert "chỉ cài được lên Raspberry Pi OS Trixie" in said
     assert not (stock / "usr/lib/hailong").exists()
     assert list((stock / "etc/systemd/system").iterdir()) == []
 

@@ -48,6 +48,15 @@ def made(tree: Path, boot: Path, image: Path) -> tuple[disk.Part, ...]:
     return parts
 
 
+def test_a_partition_is_made_by_the_mke2fs_of_a_root_not_by_this_machine_s(trees, tmp_path):
+    """The machine's own root stands in for an image's: found by its folders, run by its own loader."""
+    maker, made_by = disk.own_maker(Path("/")), tmp_path / "own.part"
+    assert maker.words[-1] == "/usr/sbin/mke2fs"
+    disk.ext4(made_by, trees[0], "rootfs", 32, EPOCH_S, maker=maker)
+    held = run(["debugfs", "-R", "cat /etc/hostname", str(made_by)])
+    assert held == "hailong\n"
+
+
 def test_an_image_has_its_four_partitions_where_the_table_says(trees, tmp_path):
     image = tmp_path / "card.img"
     parts = made(*trees, image)

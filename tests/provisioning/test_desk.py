@@ -18,7 +18,7 @@ from PIL import Image
 from appliance.enrol import enrol as enrol_kiosk
 from appliance.settings import PANELS, Settings
 from demo.centre import Centre
-from provisioning import enrol, label, roster
+from provisioning import card, enrol, label, roster
 from provisioning.rows import check
 from survey.enrolment import EnrolRequest
 from survey.provisioning import CodesGiven, Places
@@ -95,6 +95,11 @@ def test_asking_again_gives_the_same_codes_and_a_used_one_is_told(
     run("enrol", *args, "--from", "3.json", cwd=tmp_path)
     said = run("card", *args, "--counter", "xa-tan-trao.q2", "--boot", tmp_path, ok=False, cwd=tmp_path)
     assert "ghi lần 2" in said
+    (tmp_path / "boot/hailong").mkdir(parents=True)
+    (tmp_path / "boot" / card.BUNDLE).write_bytes(b"")
+    bookworm = ("--counter", "xa-tan-trao.q1", "--boot", tmp_path / "boot", "--os", "bookworm")
+    assert "dùng Raspberry Pi OS Trixie" in run("card", *args, *bookworm, ok=False, cwd=tmp_path)
+    assert [each.name for each in (tmp_path / "boot/hailong").iterdir()] == ["root.tar.gz"]
 
 
 def test_a_faulty_roster_writes_no_card_and_says_every_fault(

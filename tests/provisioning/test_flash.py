@@ -142,6 +142,22 @@ def test_no_device_of_this_machine_is_written(desk, image):
     assert Path("/dev/null").is_char_device()
 
 
+@pytest.mark.parametrize(("system", "way_out"), [("bookworm", "--os trixie"), ("own", "bỏ --bundle")])
+def test_the_bundle_goes_with_trixie_only(desk, image, tmp_path, system, way_out):
+    bundle, to = tmp_path / "goi.tar", f"{tmp_path}/the.img=xa-tan-trao.q1"
+    bundle.write_bytes(b"")
+    fault, _ = desk(image, "--os", system, "--bundle", str(bundle), "--to", to)
+    assert way_out in str(fault)
+    assert not (tmp_path / "the.img").exists()
+
+
+def test_a_bookworm_card_is_said_to_be_no_kiosk_yet(desk, image, tmp_path):
+    fault, said = desk(image, "--os", "bookworm", "--to", f"{tmp_path}/the.img=xa-tan-trao.q1")
+    assert fault is None
+    assert "không tự thành ki-ốt" in said.replace("\n", " ")
+    assert "✓ Đã ghi và đọc lại" in said
+
+
 def test_a_card_that_reads_back_otherwise_is_found(image, tmp_path):
     card = tmp_path / "the.img"
     proven = source.proven(image, source.expected(image))
@@ -195,9 +211,9 @@ def test_a_bundle_is_laid_on_the_card_of_a_stock_system_and_read_back(desk, imag
     ]  # fmt: skip
     (tmp_path / "b/hailong/debs/lon.deb").write_bytes(bytes(40 << 20))
     run(["tar", "-cf", str(tmp_path / "lon.tar"), "-C", str(tmp_path / "b"), "hailong"])
-    _, said = desk(image, "--bundle", str(tmp_path / "lon.tar"), "--to", card, "--yes")
+    _, said = desk(image, "--os", "trixie", "--bundle", str(tmp_path / "lon.tar"), "--to", card, "--yes")
     assert "phân vùng khởi động không đủ chỗ" in " ".join(said.split())
-    fault, _ = desk(image, "--bundle", str(tmp_path / "khong-co.tar"), "--to", card, "--yes")
+    fault, _ = desk(image, "--os", "trixie", "--bundle", str(tmp_path / "khong-co.tar"), "--to", card, "--yes")
     assert "Không thấy gói" in str(fault)
 
 
