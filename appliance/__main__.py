@@ -21,7 +21,6 @@ from appliance.overrides import BacklightError, backlight, set_backlight
 from appliance.rest import Rest
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
-from appliance.updates.told import IDLE_S, alive_teller, is_waiting
 from appliance.uses import read_uses, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
@@ -43,6 +42,10 @@ NIGHT_LIGHT = {Rest.DIM: 30, Rest.ASLEEP: 3}
 LOOK_S = 5.0
 """How often the window looks for what the uploader brought."""
 USES_S = 3600.0
+
+
+TRIAL_FIRST = "HAILONG_TRIAL_FIRST"
+"""Told by a first boot to the kiosk that it becomes: a technician is here and wants the acceptance test."""
 
 
 class Kiosk:
@@ -103,6 +106,8 @@ class Kiosk:
             self.keeper = Keeper(command(self.local, self.uploads), self.folder / "uploader.log", time.monotonic)
             self.keeper.start()
         self._watch.start()
+        from appliance.updates.told import alive_teller
+
         told = [tell for tell in (supervisor(), alive_teller()) if tell is not None]
         if told:
             self._guard = threading.Thread(target=self._live, args=(told,), name="watchdog", daemon=True)
@@ -126,6 +131,8 @@ class Kiosk:
     def _opened(self) -> None:
         self.app.renew_qr()
         self.change_over()
+        if os.environ.pop(TRIAL_FIRST, ""):
+            self.app.later(lambda: self._behind_door().open_first())
 
     def _qr_url(self, is_new: bool) -> str:
         return "" if self.code is None else self.code.url(self.kiosk, is_new=is_new)
@@ -156,6 +163,8 @@ class Kiosk:
         if self.store.is_in_doubt and self.app.is_free:
             log.error("the outbox is in doubt; the kiosk starts afresh and looks at all of it")
             self.app.later(self.app.stop)
+        from appliance.updates.told import IDLE_S, is_waiting  # the first picture does not wait for it
+
         if self.app.is_unattended(IDLE_S) and is_waiting():
             log.info("a release waits and nobody is here; the kiosk starts afresh")
             self.app.later(self.app.stop)
@@ -210,7 +219,7 @@ class Kiosk:
     def _hang_door(self) -> None:
         from appliance.technician.door import Door  # its widgets' libraries are there by now
 
-        if not self._stop.is_set():
+        if not self._stop.is_set() and self.door is None:
             has_keys = not self.local.fullscreen
             self.door = Door(self.app, has_keys=has_keys, near=self._near, opened=self._let_in)
 
@@ -219,9 +228,13 @@ class Kiosk:
         threading.Thread(target=_load_technician, name="near", daemon=True).start()
 
     def _let_in(self) -> None:
+        self._behind_door().open()
+
+    def _behind_door(self) -> "Technician":
         if self.technician is None:
+            self._hang_door()
             self.technician = _load_technician()(self.app, self.local, door=self.door)
-        self.technician.open()
+        return self.technician
 
     def _settings_stamp(self) -> int:
         path = self.folder / identity.SETTINGS
@@ -280,13 +293,21 @@ def _settings_anew(local: Settings, granted: Grant) -> KioskSettings:
     return fetched[0]
 
 
-def join(local: Settings) -> Kiosk:
-    """Return a kiosk ready to run. Raises CannotStartError with the line a person reads."""
+def _video() -> str:
     try:
-        video = window.choose_video(os.environ)
+        return window.choose_video(os.environ)
     except window.NoDisplayError as error:
         raise CannotStartError(EXIT_NO_DISPLAY, str(error)) from error
-    folder = Path(local.data_dir)
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
+
+
+def join(local: Settings) -> Kiosk:
+    """Return a kiosk ready to run. Raises CannotStartError with the line a person reads."""
+    video, folder = _video(), Path(local.data_dir)
     try:
         granted = identity.grant(folder)
     except identity.IdentityError as error:
@@ -298,8 +319,7 @@ def join(local: Settings) -> Kiosk:
             "run `python -m appliance enrol --centre URL --code CODE`",
         )
     kiosk = identity.kiosk_settings(folder) or _settings_anew(local, granted)
-    if not os.access(folder, os.W_OK):
-        raise CannotStartError(EXIT_DISK, f"the data folder {folder} cannot be written; is its partition mounted?")
+    _check_writable(folder)
     memory.settle()
     gc.disable()  # nothing that a start makes is rubbish; `begin` looks for it again
     window.prepare(local, video)
@@ -322,20 +342,17 @@ def run(local: Settings, *, uploader: bool, at_once: bool) -> int:
 
 def first_boot(local: Settings) -> int:
     """Show the first boot until this kiosk is enrolled, then become the kiosk: the same command anew."""
-    try:
-        video = window.choose_video(os.environ)
-    except window.NoDisplayError as error:
-        raise CannotStartError(EXIT_NO_DISPLAY, str(error)) from error
-    if not os.access(local.data_dir, os.W_OK):
-        raise CannotStartError(
-            EXIT_DISK, f"the data folder {local.data_dir} cannot be written; is its partition mounted?"
-        )
+    video = _video()
+    _check_writable(Path(local.data_dir))
     window.prepare(local, video)
     window.take_lean_style()
     from appliance.firstboot.window import run as show  # Kivy opens its window at import
 
-    if not show(local):
+    shown = show(local)
+    if not shown.is_done:
         return EXIT_NOT_ENROLLED
+    if shown.wants_trial:
+        os.environ[TRIAL_FIRST] = "1"
     sys.stdout.flush()
     return os.execv(sys.executable, [sys.executable, "-m", "appliance", *sys.argv[1:]])  # noqa: S606 the kiosk itself
 

@@ -25,9 +25,9 @@ from appliance.hands import Hands
 from appliance.offers import Offers
 from appliance.rest import Rest
 from appliance.screens import theme
-from appliance.screens.glass import Glass
-from appliance.screens.theme import Theme, rgb
-from appliance.settings import Panel, Settings
+from appliance.screens.glass import Glass, sizes_of
+from appliance.screens.theme import rgb
+from appliance.settings import Settings
 from appliance.sitting import Pace, Sitting, Stage
 from appliance.view import Frame
 from survey.ballot import Channel, Flag, ballot_id
@@ -146,11 +146,7 @@ class KioskApp(App):
         waking.install()
         if os.environ.get("SDL_VIDEODRIVER", "").lower() == "kmsdrm":  # see window.prepare: touches come from a thread
             waking.register_touch()
-        panel = self.local.seen_panel
-        if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
-            log.warning("the window is %s, the settings say %dx%d", Window.size, panel.width_px, panel.height_px)
-            panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
-        self.sizes = Theme(panel)
+        self.sizes = sizes_of(self.local)
         Window.clearcolor = (*rgb(theme.PAPER), 1)
         self.glass = Glass(self.sizes, self.touched, self.stirred)
         self._fresh_qr()

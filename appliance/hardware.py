@@ -22,7 +22,7 @@ def card_written_mb(root: Path = Path("/")) -> int | None:
 def card_life(root: Path = Path("/")) -> str:
     """Return what an eMMC says of its wear, in tenths of its life, `0x01 0x02`; an SD card does not say."""
     for path in sorted(root.glob("sys/block/mmcblk*/device/life_time")):
-        if words := _text(path):
+        if words := said(path):
             return words[:20]
     return ""
 
@@ -31,7 +31,7 @@ def touch(root: Path = Path("/")) -> str:
     """Return "ok" where a touch panel is there, "missing" where none is; "" on a desk, where none need be."""
     if not (root / "proc/device-tree/model").exists():
         return ""
-    found = _text(root / "proc/bus/input/devices")
+    found = said(root / "proc/bus/input/devices")
     axes = (line.removeprefix("B: ABS=") for line in found.splitlines() if line.startswith("B: ABS="))
     return "ok" if any(_has_axis(bits) for bits in axes) else "missing"
 
@@ -46,11 +46,12 @@ def _has_axis(bits: str) -> bool:
 
 
 def _sum(root: Path, pattern: str) -> int | None:
-    counts = [int(text) for path in root.glob(pattern) if (text := _text(path)).isdigit()]
+    counts = [int(text) for path in root.glob(pattern) if (text := said(path)).isdigit()]
     return sum(counts) if counts else None
 
 
-def _text(path: Path) -> str:
+def said(path: Path) -> str:
+    """Return what a file of the system says, without the blanks around it; "" where it is not there or says nothing."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

@@ -2,10 +2,9 @@
 
 import logging
 import threading
-from pathlib import Path
 
+from appliance import shared, writing
 from appliance import sitting as sittings
-from appliance import writing
 from appliance.settings import Settings
 from appliance.sitting import Kind, Sitting, Stage
 from appliance.suggest import Table, suggestions
@@ -19,7 +18,7 @@ class Offers:
 
     def __init__(self, local: Settings) -> None:
         """local: names the table's file, the typing scheme and the place of tones."""
-        self.path = Path(local.words_file)
+        self.path = shared.first(local.words_file)
         self.typing = Typing(scheme=local.typing_scheme, style=local.tone_style)
         self.table: Table | None = None
         self._reader: threading.Thread | None = None

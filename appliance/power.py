@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from appliance.hardware import said
+
 BITS: Final = ("sys/devices/platform/*/*firmware/get_throttled", "sys/devices/platform/*firmware/get_throttled")
 """The firmware's own word: below `soc` on Pi 1 to 4, below `soc@107c000000` on Pi 5, at the top on some kernels."""
 ALARM: Final = "sys/class/hwmon/hwmon*/in0_lcrit_alarm"
@@ -21,7 +23,7 @@ def throttled(root: Path = Path("/")) -> int | None:
             if bits is not None:
                 return bits
     for path in sorted(root.glob(ALARM)):
-        if _text(path.parent / "name") == "rpi_volt":
+        if said(path.parent / "name") == "rpi_volt":
             alarm = _number(path, 10)
             return None if alarm is None else UNDER_VOLTAGE * bool(alarm)
     return None
@@ -29,13 +31,6 @@ def throttled(root: Path = Path("/")) -> int | None:
 
 def _number(path: Path, base: int) -> int | None:
     try:
-        return int(_text(path), base)
+        return int(said(path), base)
     except ValueError:
         return None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return ""

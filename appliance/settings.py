@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     lockout_s: presses within this time of the last one are one press. cooldown_s: the same, after a ballot.
     bounce_s: an edge must be quiet this long to be armed again. stuck_s: a button held this long is out of use.
     voice_dir: folder of the rendered prompts; recordings in the folder `voice` of data_dir go before them.
+    What the running release brought (see `shared`) goes before voice_dir and words_file as they are by default.
     speech_output: headphones, where a choice is named aloud, or speaker, where the room must not hear it.
     speech_volume: of this machine's output, in per cent of the volume the centre sets.
     rotation: of the picture and with it of the touches, degrees. volume: 0…100 %, None for the centre's.

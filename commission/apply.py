@@ -13,6 +13,7 @@ from commission.plan import Put, files_of
 Run = Callable[[Sequence[str]], str]
 """Runs a command and returns what it wrote; "" where it failed or is not there."""
 LONG_S: Final = 30
+HOSTNAME: Final = Path("/proc/sys/kernel/hostname")
 
 
 def run(words: Sequence[str]) -> str:
@@ -32,7 +33,7 @@ def put(root: Path, path: str, what: Put) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, what.mode), "w", encoding="utf-8") as file:
         file.write(what.body)
     draft.chmod(what.mode)
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and what.owner != "root":
         try:
             shutil.chown(draft, what.owner, what.owner)
         except LookupError:
@@ -55,7 +56,10 @@ def apply(card: Card, root: Path, command: Run = run) -> list[str]:
     except OSError as error:
         faults.append(f"không đặt được múi giờ: {error.strerror}")
     if root == Path("/"):
-        command(["hostname", card.host])
+        try:
+            HOSTNAME.write_text(f"{card.host}\n")  # what `hostname` needs CAP_SYS_ADMIN for, root may write here
+        except OSError as error:
+            faults.append(f"không đặt được tên máy: {error.strerror}")
         if card.wifi:
             command(["iw", "reg", "set", card.wifi.country])
         if card.ssh_key:

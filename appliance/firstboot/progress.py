@@ -15,6 +15,7 @@ READY_S: Final = 60.0
 """The counter's name stands on the glass so long, then the survey begins by itself."""
 PART_S: Final = 5.0
 """A part of a long list stands so long before the next one."""
+TRIAL: Final = Control("trial", "Nghiệm thu 90 giây", "pen")
 OUTCOMES: Final[dict[str, Outcome]] = {"ok": "pass", "warn": "pass", "bad": "fail"}
 
 
@@ -112,7 +113,7 @@ def frame(progress: Progress, at_s: float) -> Frame:
     shown = lines[part * ROWS : part * ROWS + ROWS]
     controls = []
     if progress.stage is Stage.READY:
-        controls = [Control("begin", "Vẫn bắt đầu khảo sát", "next", is_main=True)]
+        controls = [TRIAL, Control("begin", "Vẫn bắt đầu khảo sát", "next", is_main=True)]
     if progress.stage is Stage.REFUSED:
         controls = [Control("pair", "Ghép bằng mã trên màn hình", "phone", is_main=True)]
     note = f"Tự làm, không cần chạm · trang {part + 1}/{parts}"
@@ -142,7 +143,7 @@ def _ready(progress: Progress, at_s: float) -> AskView:
     left_s = max(0, round(READY_S - (at_s - progress.since_s)))
     text = f"{progress.office}\n{progress.counter}\n\nKhảo sát tự bắt đầu sau {left_s} giây."
     title = f"Đúng quầy này chưa? · Máy {progress.device}"
-    return AskView(title, text, "ok", None, "", [Control("begin", "Bắt đầu khảo sát", "check", is_main=True)])
+    return AskView(title, text, "ok", None, "", [TRIAL, Control("begin", "Bắt đầu khảo sát", "check", is_main=True)])
 
 
 def is_over(progress: Progress, at_s: float) -> bool:

@@ -14,9 +14,9 @@ from appliance.firstboot import progress as progresses
 from appliance.firstboot.progress import Progress
 from appliance.firstboot.work import Work
 from appliance.screens import pairing, technician, theme
-from appliance.screens.glass import Glass
-from appliance.screens.theme import Theme, rgb
-from appliance.settings import Panel, Settings
+from appliance.screens.glass import Glass, sizes_of
+from appliance.screens.theme import rgb
+from appliance.settings import Settings
 from appliance.watchdog import every_s, supervisor
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ TICK_S = 0.5
 
 
 class FirstBoot(App):
-    """Shows a first boot until it is done; frames: pictures flipped so far."""
+    """Shows a first boot until it is done; frames: pictures flipped so far; wants_trial: its acceptance test next."""
 
     use_kivy_settings = False
 
     def __init__(self, local: Settings) -> None:
         super().__init__()
-        self.local, self.frames, self.is_done = local, 0, False
+        self.local, self.frames, self.is_done, self.wants_trial = local, 0, False, False
         self.progress = Progress(since_s=time.monotonic())
         self._news: deque[Progress] = deque(maxlen=1)
         self.work = Work(local, self._news.append)
@@ -41,11 +41,8 @@ class FirstBoot(App):
         """Return the root widget."""
         technician.join()
         pairing.join()
-        panel = self.local.seen_panel
-        if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
-            panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
         Window.clearcolor = (*rgb(theme.PAPER), 1)
-        self.glass = Glass(Theme(panel), self.touched, lambda: None)
+        self.glass = Glass(sizes_of(self.local), self.touched, lambda: None)
         self.show()
         return self.glass
 
@@ -78,7 +75,8 @@ class FirstBoot(App):
 
     def touched(self, name: str) -> None:
         """Take a touch."""
-        if name == "begin":
+        if name in {"begin", "trial"}:
+            self.wants_trial = name == "trial"
             self.leave()
         elif name in {"pair", "again"}:
             self.work.pair()
@@ -109,8 +107,8 @@ class FirstBoot(App):
             seen = self.frames
 
 
-def run(local: Settings) -> bool:
-    """Show a first boot until the kiosk is enrolled; returns whether it is."""
+def run(local: Settings) -> FirstBoot:
+    """Show a first boot until the kiosk is enrolled; returns it as it ended."""
     first = FirstBoot(local)
     first.run()
-    return first.is_done
+    return first

@@ -1,7 +1,6 @@
 """What a first boot does beside its window: waits for root's proofs, asks the centre until it answers, files it."""
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Final
 import msgspec
 
 from appliance import identity
-from appliance.clock import wall_ms
+from appliance.clock import Moment, wall_ms
 from appliance.enrol import enrol, pair
 from appliance.failures import CannotStartError
 from appliance.firstboot.progress import Applied, Progress, Stage, items
@@ -21,9 +20,6 @@ from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.settings import Settings
 from appliance.technician import sheets
 from appliance.uploader import version
-from survey import wire
-from survey.acceptance import Sheet, verdict_of
-from survey.instant import to_instant
 from survey.pairing import PAGE
 
 log = logging.getLogger(__name__)
@@ -84,9 +80,10 @@ class Work:
             stage=Stage.READY, device=device, office=office.get("vi", ""), counter=counter.get("vi", ""),
             words="", since_s=time.monotonic(),
         )  # fmt: skip
-        took_ms = round(1000 * (time.monotonic() - began_s))
-        sheets.keep(folder, as_built(self.progress, device, began_ms, took_ms))
-        log.info("first boot done took_s=%.0f", took_ms / 1000)
+        took_s = time.monotonic() - began_s
+        ended = Moment(0, 0, began_ms + round(1000 * took_s), is_exact=False)
+        sheets.keep(folder, sheets.sheet_of(items(self.progress), device, version(), ended, took_s, who=""))
+        log.info("first boot done took_s=%.0f", took_s)
 
     def _wait_for_proofs(self) -> None:
         until_s = time.monotonic() + PROOFS_S
@@ -166,13 +163,3 @@ def read_applied(path: Path) -> Applied:
         return msgspec.json.decode(path.read_bytes(), type=Applied)
     except (OSError, msgspec.MsgspecError):
         return Applied()
-
-
-def as_built(progress: Progress, device: str, began_ms: int, took_ms: int) -> Sheet:
-    """Return the record of a first boot as the centre keeps it."""
-    found = items(progress)
-    return Sheet(
-        version=wire.CONTRACT_VERSION, id=secrets.token_hex(16), device=device, software=version()[:40],
-        began=to_instant(max(0, began_ms)), clock="unproven", took_ms=max(0, took_ms), who="",
-        verdict=verdict_of(found), items=found,
-    )  # fmt: skip

@@ -1,9 +1,11 @@
 """The whole glass: shows a Frame by the screen that renders its value."""
 
+import logging
 from collections.abc import Callable
 from math import cos, pi, sin
 from typing import Final
 
+from kivy.core.window import Window
 from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Translate
 from kivy.uix.widget import Widget
 
@@ -25,6 +27,7 @@ from appliance.screens.received import Received
 from appliance.screens.still_there import StillThereScreen
 from appliance.screens.thanks import Thanks
 from appliance.screens.theme import Theme
+from appliance.settings import Panel, Settings
 from appliance.view import (
     DRIFT_STEPS,
     AsleepView,
@@ -39,6 +42,8 @@ from appliance.view import (
     ReceivedView,
     ThanksView,
 )
+
+log = logging.getLogger(__name__)
 
 RENDERERS: Final[dict[type, type[Screen]]] = {
     IdleView: Idle,
@@ -58,6 +63,15 @@ RENDERERS: Final[dict[type, type[Screen]]] = {
 
 VEIL: Final = 0.55
 """How dark the veil is after closing time."""
+
+
+def sizes_of(local: Settings) -> Theme:
+    """Return the sizes of this machine's panel, or of the window where it came out otherwise."""
+    panel = local.seen_panel
+    if tuple(map(int, Window.size)) != (panel.width_px, panel.height_px):
+        log.warning("the window is %s, the settings say %dx%d", Window.size, panel.width_px, panel.height_px)
+        panel = Panel(int(Window.width), int(Window.height), panel.width_mm, panel.height_mm)
+    return Theme(panel)
 
 
 class Glass(Widget):

@@ -15,6 +15,7 @@ import msgspec
 
 from appliance import identity
 from appliance.clock import wall_ms
+from appliance.hardware import said
 from appliance.outbox import READ_BACK, Outbox
 from appliance.settings import Settings
 from appliance.technician import sheets
@@ -66,7 +67,7 @@ def write_bundle(file: BinaryIO, folder: Path, local: Settings, facts: Facts, ou
         ):
             zipped.writestr(name, msgspec.json.format(msgspec.json.encode(content)))
         for path in SYSTEM:
-            zipped.writestr(f"system/{path.replace('/', '-')}", _text(root / path)[:64_000])
+            zipped.writestr(f"system/{path.replace('/', '-')}", said(root / path)[:64_000])
         zipped.writestr("logs/uploader.log", scrubbed(_tail(folder / "uploader.log")))
         zipped.writestr("logs/journal.log", scrubbed(_journal("-u", "hailong*", "-n", str(LINES))))
         zipped.writestr("boots.txt", _journal("--list-boots"))
@@ -149,10 +150,3 @@ def _journal(*words: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

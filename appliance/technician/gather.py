@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from appliance import identity, keys
 from appliance.clock import Clock, boot_id
+from appliance.hardware import said
 from appliance.health import temperature_c
 from appliance.link import Link, LinkError
 from appliance.outbox import Outbox
@@ -150,7 +151,7 @@ def interfaces_of(root: Path) -> tuple[Interface, ...]:
         if folder.name == "lo":
             continue
         families = (*(("IPv4",) if _has_v4(folder.name) else ()), *(("IPv6",) if folder.name in v6 else ()))
-        found.append(Interface(folder.name, _text(folder / "carrier") == "1", families))
+        found.append(Interface(folder.name, said(folder / "carrier") == "1", families))
     return tuple(found)
 
 
@@ -168,19 +169,19 @@ def _has_v4(name: str) -> bool:
 
 def _v6_names(root: Path) -> set[str]:
     """Return interfaces with an IPv6 address that reaches beyond the cable."""
-    rows = [line.split() for line in (_text(root / "proc/net/if_inet6") or "").splitlines()]
+    rows = [line.split() for line in said(root / "proc/net/if_inet6").splitlines()]
     return {row[5] for row in rows if len(row) == 6 and row[3] == "00"}
 
 
 def ext4_errors(root: Path) -> int | None:
     """Return what ext4 counted on all its partitions, None where it counts nothing."""
-    counts = [text for path in (root / "sys/fs/ext4").glob("*/errors_count") if (text := _text(path)) is not None]
+    counts = [text for path in (root / "sys/fs/ext4").glob("*/errors_count") if (text := said(path))]
     return sum(int(text) for text in counts if text.isdigit()) if counts else None
 
 
 def _life(root: Path) -> str | None:
     for path in (root / "sys/block").glob("mmcblk*/device/life_time"):
-        parts = (_text(path) or "").split()
+        parts = said(path).split()
         if parts and all(part.startswith("0x") for part in parts):
             worst = max(int(part, 16) for part in parts)
             return f"đã dùng {min(worst * 10, 100)} %" if worst else None
@@ -201,10 +202,3 @@ def _written_ms(folder: Path) -> int | None:
     except OSError:
         return None
     return round((time.monotonic() - started_s) * 1000)
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return None

@@ -57,15 +57,17 @@ class Technician:
         at_s = self.app.monotonic()
         if self._shut_until_s is None:
             self._shut_until_s = at_s + lock.wait_s(lock.failures(self.folder))
-        self.note("opened")
-        self._become(
-            state.opened(
-                has_pin=bool(self.app.kiosk.pin_hash),
-                shut_until_s=self._shut_until_s,
-                at_s=at_s,
-                local=self.jobs.local(),
-            )
-        )
+        has_pin, local = bool(self.app.kiosk.pin_hash), self.jobs.local()
+        self._begin("opened", state.opened(has_pin=has_pin, shut_until_s=self._shut_until_s, at_s=at_s, local=local))
+
+    def open_first(self) -> None:
+        """Begin the acceptance test of a first boot, which was asked for before the survey began."""
+        if self.app.guest is not self and self.app.admit(self):
+            self._begin("first trial", state.first_trial(at_s=self.app.monotonic(), local=self.jobs.local()))
+
+    def _begin(self, how: str, visit: Visit) -> None:
+        self.note(how)
+        self._become(visit)
         self._show()
 
     def note(self, what: str) -> None:
@@ -125,6 +127,9 @@ class Technician:
         self.jobs.forget()
         self.booth.close()
         self.app.dismiss()
+        if self.jobs.is_release_waiting:
+            log.info("a release waits and the technician has gone; the kiosk starts afresh")
+            self.app.stop()
 
     # ---- what is wished for
 

@@ -30,6 +30,7 @@ class Jobs:
         self.guest = guest
         self.codes: list[str] = []
         self.ready = 0
+        self.is_release_waiting = False
         self._last_told_s = 0.0
 
     @property
@@ -58,7 +59,7 @@ class Jobs:
         if clock is None:
             guest.tell(Told("", "Hộp phiếu chưa mở, phiếu nghiệm thu không ghi được.", is_good=False))
             return
-        sheet = sheets.sheet_of(trial, device, version(), clock.now(), took_s, wish.about)
+        sheet = sheets.sheet_of(trial.items, device, version(), clock.now(), took_s, wish.about)
         guest.note(f"acceptance {sheet.verdict}")
 
         def kept(_: Any) -> None:
@@ -90,6 +91,42 @@ class Jobs:
 
     def _sealer(self) -> sneakernet.Sealer:
         return sneakernet.Sealer(keys.device_key(self.folder), self.guest.app.kiosk.seal_key)
+
+    # ---- releases off a stick
+
+    def _stick(self, _: Wish) -> None:
+        guest, root = self.guest, self.guest.machine.root
+
+        def seen(has_releases: bool) -> None:
+            if guest.visit is not None:
+                guest.visit = state.change(guest.visit, has_releases=has_releases)
+
+        def do() -> bool:
+            from appliance.technician import releases  # most visits need neither these libraries nor a stick
+
+            return releases.has_stick(guest.local, root)
+
+        guest.work(do, seen)
+
+    def _update(self, _: Wish) -> None:
+        guest, root = self.guest, self.guest.machine.root
+
+        def do() -> tuple[Told, bool]:
+            from appliance.technician import releases
+            from appliance.updates.told import is_waiting
+
+            outcome = releases.taken(guest.local, root, self._updating)
+            return releases.told_of(outcome), is_waiting()
+
+        def ended(made: tuple[Told, bool]) -> None:
+            told, self.is_release_waiting = made
+            guest.note(f"update from a stick: {'a release waits' if self.is_release_waiting else 'nothing taken'}")
+            guest.tell(told)
+
+        guest.work(do, ended)
+
+    def _updating(self, words: str, share: float | None) -> None:
+        self.progress(Told("Đang cập nhật từ USB:", words, share=share), is_step=share is None)
 
     # ---- ballots as codes
 
@@ -230,10 +267,10 @@ class Jobs:
 
     # ---- progress
 
-    def progress(self, told: Told) -> None:
-        """Tell how far a job is, from its thread, at most four times a second."""
+    def progress(self, told: Told, *, is_step: bool = False) -> None:
+        """Tell how far a job is, from its thread, at most four times a second; is_step: it says something new."""
         now_s = time.monotonic()
-        if now_s - self._last_told_s >= 0.25:
+        if is_step or now_s - self._last_told_s >= 0.25:
             self._last_told_s = now_s
             self.guest.app.later(lambda: self.guest.tell(told))
 

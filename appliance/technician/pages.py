@@ -87,7 +87,7 @@ def _menu(visit: Visit, at_s: float) -> TilesView:
     tiles = [
         Tile("status", "Tình trạng máy", "mạng, nguồn, thẻ", "check"),
         Tile("trial", "Nghiệm thu 90 giây", "thử hết, có phiếu", "pen"),
-        Tile("usb", "USB", "chép phiếu, gói hỗ trợ", "next"),
+        Tile("usb", "USB", "chép phiếu, cập nhật", "next"),
         Tile("carry", "Chuyển bằng QR", "khi không có mạng", "phone"),
         Tile("wifi", "Wi-Fi", "chọn mạng khác" if visit.local.has_wifi else "máy này không có", "globe"),
         Tile("voices", "Thu giọng đọc", "tiếng Tày, Nùng, Mông…", "mic"),
@@ -178,8 +178,13 @@ def _usb(visit: Visit, at_s: float) -> TilesView:
     tiles = [
         Tile("export", "Chép phiếu chờ gửi", "đã niêm phong, chỉ trung tâm mở được", "next", bool(visit.doing)),
         Tile("bundle", "Gói hỗ trợ", "tình trạng máy và nhật ký, không có phiếu", "pen", bool(visit.doing)),
+        Tile("update", "Cập nhật từ USB", _of_stick(visit), "retry", bool(visit.doing) or not visit.has_releases),
     ]
     return _news("Cắm USB rồi chọn việc", visit, tiles)
+
+
+def _of_stick(visit: Visit) -> str:
+    return "bản đã ký; thử rồi mới giữ" if visit.has_releases else "USB chưa có bản phát hành"
 
 
 def _news(plain: str, visit: Visit, tiles: list[Tile], more: list[Control] | None = None) -> TilesView:

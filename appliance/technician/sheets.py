@@ -2,19 +2,17 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from appliance.clock import Moment
 from appliance.durable import fsync_folder, write_durably
 from appliance.link import Link, LinkError
 from appliance.retry import Refused
 from survey import wire
-from survey.acceptance import Sheet, verdict_of
+from survey.acceptance import Item, Sheet, verdict_of
 from survey.instant import to_instant
-
-if TYPE_CHECKING:
-    from appliance.technician.trial import Trial
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +26,8 @@ KEPT: Final = 20
 """Sheets that the centre holds are kept here for the bundle, the newest of them."""
 
 
-def sheet_of(trial: "Trial", device: str, software: str, moment: Moment, took_s: float, who: str) -> Sheet:
-    """Return the sheet of a test that has just ended."""
+def sheet_of(items: Sequence[Item], device: str, software: str, moment: Moment, took_s: float, who: str) -> Sheet:
+    """Return the sheet of what was tried, up to this moment."""
     took_ms = max(0, round(took_s * 1000))
     return Sheet(
         version=wire.CONTRACT_VERSION,
@@ -40,8 +38,8 @@ def sheet_of(trial: "Trial", device: str, software: str, moment: Moment, took_s:
         clock="exact" if moment.is_exact else "unproven",
         took_ms=took_ms,
         who=who.strip()[:12],
-        verdict=verdict_of(trial.items),
-        items=list(trial.items),
+        verdict=verdict_of(items),
+        items=list(items),
     )
 
 

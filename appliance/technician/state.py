@@ -18,6 +18,9 @@ ALONE_S: Final = 180.0
 CARRY_S: Final = 900.0
 """The same while codes are shown, which takes minutes and no touch."""
 
+STICK_S: Final = 2.0
+"""How often it is looked for a stick with releases while the page of sticks is shown."""
+
 ROWS: Final = 4
 """Findings on one screen; CHOICES: networks."""
 
@@ -43,6 +46,11 @@ class Page(StrEnum):
     RESTART = "restart"
     VOICES = "voices"
     STUDIO = "studio"
+
+
+OPEN: Final = frozenset({Page.PIN, Page.STATUS})
+"""Pages before the PIN; FIRST: those of a first boot's acceptance test."""
+FIRST: Final = frozenset({Page.TRIAL, Page.WHO, Page.SHEET})
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -84,8 +92,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One visit.
 
     has_pin: the centre has set one; without it only the status is shown. is_in: the PIN was right.
+    is_first: a first boot's acceptance test and nothing beside it, which wants no PIN.
     doing: what a thread is at work on, "" for nothing. shut_until_s: no PIN is taken before.
     part: which part of a long list is shown. codes: how many codes make the file that is carried.
+    has_releases: a stick with releases is plugged in, as it was looked for last at looked_at_s.
     tallies: how far each language is recorded; studio: the one being recorded.
     """
 
@@ -93,6 +103,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     touched_at_s: float
     page: Page = Page.PIN
     is_in: bool = False
+    is_first: bool = False
     digits: str = ""
     complaint: str = ""
     shut_until_s: float = 0.0
@@ -110,6 +121,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     ssid: str = ""
     codes: int = 0
     carried: str = ""
+    has_releases: bool = False
+    looked_at_s: float = 0.0
     tallies: tuple[Tally, ...] = ()
     studio: Studio | None = None
     is_over: bool = False
@@ -122,6 +135,11 @@ def opened(*, has_pin: bool, shut_until_s: float, at_s: float, local: Local) -> 
     return visit if has_pin else _looking(visit)
 
 
+def first_trial(*, at_s: float, local: Local) -> Visit:
+    """Return a visit that is the acceptance test of a first boot; its end, or the way back, ends the visit."""
+    return _trying(Visit(has_pin=True, touched_at_s=at_s, local=local, is_first=True), at_s)
+
+
 def change(visit: Visit, **fields: Any) -> Visit:
     """Return the visit with these fields changed."""
     return msgspec.structs.replace(visit, **fields)
@@ -132,7 +150,7 @@ def touched(visit: Visit, name: str, at_s: float) -> Visit:
     visit = change(visit, touched_at_s=at_s)
     if name == "exit":
         return change(visit, is_over=True)
-    if not visit.is_in and visit.page not in {Page.PIN, Page.STATUS}:
+    if not visit.is_in and visit.page not in (FIRST if visit.is_first else OPEN):
         return visit
     return _ON[visit.page](visit, name, at_s)
 
@@ -157,6 +175,8 @@ def after(visit: Visit, at_s: float) -> Visit:
         return change(visit, is_over=True)
     if visit.page is Page.TRIAL and visit.trial is not None:
         return _tried(visit, trials.after(visit.trial, at_s))
+    if visit.page is Page.USB and not visit.doing and at_s - visit.looked_at_s >= STICK_S:
+        return _for_sticks(visit, at_s)
     return visit
 
 
@@ -185,8 +205,19 @@ def reported(visit: Visit, told: Told) -> Visit:
     return change(visit, told=told, doing=visit.doing if told.is_good is None else "")
 
 
+def _trying(visit: Visit, at_s: float) -> Visit:
+    wish = Wish("look")
+    return change(
+        visit, page=Page.TRIAL, trial=None, wants_trial=True, began_at_s=at_s, text="", doing="look", wish=wish
+    )
+
+
 def _looking(visit: Visit) -> Visit:
     return change(visit, page=Page.STATUS, part=0, doing="look", wish=Wish("look"))
+
+
+def _for_sticks(visit: Visit, at_s: float) -> Visit:
+    return change(visit, looked_at_s=at_s, wish=Wish("stick"))
 
 
 def _doing(visit: Visit, what: str, title: str, about: str = "", secret: str = "") -> Visit:
@@ -219,17 +250,16 @@ def _on_menu(visit: Visit, name: str, at_s: float) -> Visit:
     if name == "status":
         return _looking(visit)
     if name == "trial":
-        wish = Wish("look")
-        return change(
-            visit, page=Page.TRIAL, trial=None, wants_trial=True, began_at_s=at_s, text="", doing="look", wish=wish
-        )
+        return _trying(visit, at_s)
     if name == "wifi":
         return _doing(change(visit, page=Page.WIFI, networks=(), part=0), "wifi", "Đang tìm mạng Wi-Fi…")
     if name == "carry":
         return _doing(change(visit, page=Page.CARRY, codes=0), "carry", "Đang đóng gói phiếu…")
     if name == "voices":
         return change(visit, page=Page.VOICES, studio=None, wish=Wish("voices"))
-    if name in {"usb", "settings", "restart"}:
+    if name == "usb":
+        return _for_sticks(change(visit, page=Page.USB, told=None, has_releases=False), at_s)
+    if name in {"settings", "restart"}:
         return change(visit, page=Page(name), told=None)
     return visit
 
@@ -268,6 +298,8 @@ def _on_usb(visit: Visit, name: str, at_s: float) -> Visit:
         return _doing(visit, "export", "Đang chép phiếu ra USB…")
     if name == "bundle":
         return _doing(visit, "bundle", "Đang gom gói hỗ trợ…")
+    if name == "update" and visit.has_releases:
+        return _doing(visit, "update", "Đang cập nhật từ USB…")
     return _back(visit, name)
 
 
@@ -333,6 +365,8 @@ def _on_studio(visit: Visit, name: str, at_s: float) -> Visit:
 
 
 def _back(visit: Visit, name: str) -> Visit:
+    if name == "back" and visit.is_first:
+        return change(visit, is_over=True)
     if name != "back" or not visit.is_in:
         return visit
     return change(visit, page=Page.MENU, told=None, part=0, text="", codes=0)

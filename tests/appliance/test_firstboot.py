@@ -55,7 +55,7 @@ def test_citizens_come_first_a_kiosk_with_something_amiss_begins_too():
     ready = Progress(Applied(True, (BAD,)), Stage.READY, office="A", counter="B", device="ks-1", since_s=0)
     view = shown(ready)
     assert isinstance(view, RowsView)
-    assert [control.name for control in view.controls] == ["begin"]
+    assert [control.name for control in view.controls] == ["trial", "begin"]
     assert p.is_over(ready, p.READY_S)
 
 

@@ -15,7 +15,7 @@ from tests.machine import machine
 def keep_one(kiosk: Kiosk) -> None:
     found = [Finding("network", Sign.OK, "Mạng", "eth0"), Finding("card", Sign.BAD, "Thẻ nhớ", "3 lỗi")]
     moment = Moment(1, 60_000, 1_795_248_000_000, True)
-    sheet = sheets.sheet_of(begun(found, (), 0, 10), kiosk.outbox.device, "0.1.0", moment, 74.2, "NVA")
+    sheet = sheets.sheet_of(begun(found, (), 0, 10).items, kiosk.outbox.device, "0.1.0", moment, 74.2, "NVA")
     sheets.keep(kiosk.folder, sheet)
 
 

@@ -87,6 +87,20 @@ def test_a_machine_with_its_card_s_code_becomes_known_and_files_its_record(centr
     assert next((tmp_path / "data").glob("ready*.png")).stat().st_size > 5_000
 
 
+def test_the_test_asked_for_at_a_first_boot_stands_on_the_kiosk_s_glass(centre: Centre, first_boot, tmp_path):
+    """By the very command of the image: the first boot's window, a touch, and the kiosk that it becomes."""
+    kiosk, said = tmp_path / "kiosk.toml", tmp_path / "said"
+    kiosk.write_text(
+        f'data_dir = "{tmp_path / "data"}"\ncentre = "{centre.url}"\nenrol_code = "{centre.code(centre.counter())}"\n'
+        "fullscreen = false\n"
+    )
+    process, _ = first_boot(str(kiosk), "", COMMAND)
+    until(lambda: "first boot done" in said.read_text(), 60)
+    until(lambda: "technician: first trial" in said.read_text(), 60)
+    assert said.read_text().count("first boot: first picture") == 1
+    assert process.poll() is None
+
+
 def test_a_code_the_centre_does_not_know_is_said_on_the_glass_and_asked_again(centre: Centre, first_boot):
     before = centre.rows("SELECT count(*) FROM devices")
     process, said = first_boot(centre.url, "AAAAA-BBBBB-CCCCC-DDDDD")
@@ -117,6 +131,28 @@ def test_the_very_first_contact_is_not_spread_somebody_waits_to_see_it(centre: C
     finally:
         process.terminate()
         assert process.wait(20) == 0
+
+
+COMMAND = """
+import os, sys
+from pathlib import Path
+os.environ["SDL_VIDEODRIVER"] = "offscreen"
+from appliance import settings, window as windows
+windows.prepare(settings.read(Path(sys.argv[2])), "offscreen"); windows.take_lean_style()
+from appliance.firstboot import window
+from appliance.__main__ import main
+applied, began, ticked = Path(sys.argv[4]), window.FirstBoot.on_start, window.FirstBoot.tick
+def on_start(self):
+    self.work.applied = applied
+    began(self)
+def tick(self, passed_s=0.0):
+    ticked(self, passed_s)
+    if self.progress.stage == "ready":
+        self.touched("trial")
+window.FirstBoot.on_start, window.FirstBoot.tick = on_start, tick
+sys.argv = ["appliance", "--settings", sys.argv[2], "run", "--no-uploader", "--first-boot"]
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 PAIR = WALK.replace(

@@ -16,8 +16,10 @@ from appliance.clock import Clock, boot_id
 from appliance.screens import theme
 from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
-from appliance.technician import booth, checks, lock, service, sheets, state, studio
+from appliance.technician import booth, checks, lock, releases, service, sheets, state, studio
 from appliance.technician.studio import Line, Verdict
+from appliance.updates.decide import Stay, Why
+from appliance.updates.look import Laid
 from survey import frames, pin, wire
 from survey.acceptance import Sheet
 from survey.questionnaire import bundled
@@ -213,6 +215,32 @@ def test_the_test_on_site_ends_in_a_sheet_on_the_card(technician):
     assert "KHÔNG ĐẠT" in kiosk.rig.view.title
 
 
+def test_a_first_boot_s_test_wants_no_pin_and_opens_nothing_else(technician):
+    kiosk = technician()
+    kiosk.side.open_first()
+    kiosk.rig.until(lambda: kiosk.side.visit.trial is not None, 30)
+    passed_by_hand(kiosk.rig)
+    kiosk.rig.tap("yes")
+    kiosk.rig.tap("skip", 0)
+    kiosk.rig.until(lambda: bool(sheets.waiting(kiosk.folder)), 20)
+    assert kiosk.rig.screen == "technician-sheet"
+    for name in ("trial", "usb", "settings", "export", "rotate"):
+        kiosk.rig.app.touched(name)
+        assert kiosk.rig.screen == "technician-sheet"
+    kiosk.rig.tap("back")
+    assert kiosk.rig.screen == "idle"
+
+
+def test_the_way_back_from_a_first_boot_s_test_is_the_survey(technician):
+    kiosk = technician()
+    kiosk.side.open_first()
+    assert kiosk.rig.screen == "technician-trial"
+    kiosk.rig.tap("back")
+    assert kiosk.rig.screen == "idle"
+    kiosk.side.open()
+    assert kiosk.rig.screen == "technician-pin"
+
+
 def test_a_target_that_is_not_touched_in_time_has_failed(technician):
     kiosk = technician()
     let_in(kiosk)
@@ -248,6 +276,12 @@ WORDIEST = (
 """The recorder in the states with the most words."""
 
 
+STICK_NEWS = (
+    None, state.Told("Đang cập nhật từ USB:", "chép 12,3 / 34,5 MB", share=0.4), releases.told_of(Laid("2027.11.1")),
+    *(releases.told_of(Stay(why)) for why in Why), releases.NO_STICK,
+)  # fmt: skip
+
+
 def every_page(kiosk):
     """Yield each page in the state with the most words on it."""
     rig, side = kiosk.rig, kiosk.side
@@ -278,7 +312,13 @@ def every_page(kiosk):
     rig.tap("next")
     yield
     rig.tap("back")
-    for page in ("usb", "settings", "restart"):
+    rig.tap("usb")
+    for told in STICK_NEWS:
+        side.visit = state.change(side.visit, told=told, has_releases=told is not None)
+        rig.wait(0.3)
+        yield
+    rig.tap("back")
+    for page in ("settings", "restart"):
         rig.tap(page)
         yield
         rig.tap("back")
