@@ -70,7 +70,7 @@ bundle: setup ## what makes a stock Raspberry Pi OS a kiosk without a network, i
 	@$(PYTHON) -m provisioning image bundle build/hailong-bundle.tar
 
 test-image: ## boot that image in QEMU: first boot, enrolment, a ballot, power cuts (half an hour)
-	@$(PYTHON) -m pytest tests/image_boot -x -q --timeout 3000
+	@$(PYTHON) -m pytest tests/image_boot -x -q
 
 clean: ## remove what the other targets made
 	rm -rf .venv demo-run screens build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

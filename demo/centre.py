@@ -44,10 +44,12 @@ class Centre:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def do(self, *words: str) -> str:
-        """Run one command of `python -m server` and return what it printed; it must succeed."""
+    def do(self, *words: str, given: str | None = None) -> str:
+        """Run one command of `python -m server` and return what it printed; it must succeed. given: what it reads."""
         command = [sys.executable, "-m", "server", *words]
-        done = subprocess.run(command, env=self._env(), cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            command, env=self._env(), cwd=REPOSITORY, capture_output=True, text=True, timeout=60, input=given
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -11,11 +11,14 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from provisioning.recover.partitions import HEAD, ext4_bytes, of_table
 
 FAR = 32767
 GATE = "10.0.2.100"
@@ -33,7 +36,11 @@ class GoneError(AssertionError):
 
 @dataclass
 class Machine:
-    """One machine that runs. folder: where its words and pictures go. port: of this host, 0 for no network."""
+    """One machine that runs.
+
+    folder: where its words and pictures go. port: of this host, 0 for no network. more: words for QEMU; words: for
+    the kernel.
+    """
 
     image: Path
     folder: Path
@@ -41,6 +48,7 @@ class Machine:
     port: int = 0
     size: tuple[int, int] = (800, 480)
     more: tuple[str, ...] = ()
+    words: str = ""
     process: subprocess.Popen[bytes] | None = None
     began_s: float = 0.0
     boots: int = 0
@@ -64,6 +72,7 @@ class Machine:
         stem = self.image.with_suffix("")
         append = (stem.parent / f"{stem.name}.cmdline").read_text().strip().replace("quiet", "")
         append += f" console={CONSOLES[self.architecture]} systemd.journald.forward_to_console=1 loglevel=4"
+        append += f" {self.words}" if self.words else ""
         words = [*SYSTEMS[self.architecture], "-m", "1536", "-smp", "2", "-accel", "tcg,thread=multi"]
         words += ["-display", "none", "-no-reboot", "-serial", f"file:{self.serial}"]
         words += ["-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off"]
@@ -127,16 +136,32 @@ class Machine:
 
     def touch(self, x: float, y: float, held_s: float = 0.25) -> None:
         """Touch the screen at pixels from its upper left corner."""
+        self.hold([(x, y)], held_s)
+
+    def hold(self, places: Sequence[tuple[float, float]], held_s: float) -> None:
+        """Hold a finger at each of these places."""
         wide, high = self.size
-        finger = {"slot": 0, "tracking-id": self._finger}
-        self._finger += 1
-        at = [("x", int(x * FAR / wide)), ("y", int(y * FAR / high))]
-        places = [{"type": "mtt", "data": {"type": "data", "axis": a, "value": v, **finger}} for a, v in at]
-        begun = {"type": "mtt", "data": {"type": "begin", "axis": "x", "value": 0, **finger}}
-        ended = {"type": "mtt", "data": {"type": "end", "axis": "x", "value": 0, "slot": 0, "tracking-id": -1}}
-        self.ask("input-send-event", events=[_touching(True), begun, *places])
+        begun: list[dict[str, Any]] = [_touching(True)]
+        ended: list[dict[str, Any]] = [_touching(False)]
+        for slot, (x, y) in enumerate(places):
+            finger = {"slot": slot, "tracking-id": self._finger}
+            self._finger += 1
+            at = [("x", int(x * FAR / wide)), ("y", int(y * FAR / high))]
+            begun.append({"type": "mtt", "data": {"type": "begin", "axis": "x", "value": 0, **finger}})
+            begun += [{"type": "mtt", "data": {"type": "data", "axis": a, "value": v, **finger}} for a, v in at]
+            end = {"type": "end", "axis": "x", "value": 0, "slot": slot, "tracking-id": -1}
+            ended.append({"type": "mtt", "data": end})
+        self.ask("input-send-event", events=begun)
         time.sleep(held_s)
-        self.ask("input-send-event", events=[_touching(False), ended])
+        self.ask("input-send-event", events=ended)
+
+    def plug(self, stick: Path) -> None:
+        """Plug a stick in; its image lies in this machine's folder."""
+        self.ask(
+            "blockdev-add",
+            **{"node-name": "stick", "driver": "raw", "file": {"driver": "file", "filename": str(stick)}},
+        )
+        self.ask("device_add", driver="usb-storage", id="stick", bus="usb.0", drive="stick", removable=True)
 
     def cut(self) -> None:
         """Pull the cord."""
@@ -149,12 +174,44 @@ def _touching(is_down: bool) -> dict[str, Any]:
     return {"type": "btn", "data": {"down": is_down, "button": "touch"}}
 
 
-def copy_card(image: Path, folder: Path) -> Path:
-    """Return a copy of an image with what QEMU boots beside it; holes stay holes."""
+def copy_card(image: Path, folder: Path, more_bytes: int = 0) -> Path:
+    """Return a card with an image on it and so much room behind, with what QEMU boots beside it; holes stay holes."""
     subprocess.run(["cp", "--sparse=always", str(image), str(folder / "card.img")], check=True)
+    os.truncate(folder / "card.img", image.stat().st_size + more_bytes)
     for name in ("kernel8.img", "initrd.img", "cmdline"):
         shutil.copyfile(image.with_suffix("").parent / f"{image.stem}.{name}", folder / f"card.{name}")
     return folder / "card.img"
+
+
+STICK_AT = 1 << 20
+"""Where the one partition of a stick begins."""
+MTOOLS = {"MTOOLS_SKIP_CHECK": "1", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
+
+
+def a_stick(path: Path, held: Path | None = None, size_mb: int = 128) -> Path:
+    """Return the image of a stick as it is bought: one FAT32 partition; held: a folder whose content lies on it."""
+    path.unlink(missing_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size_mb << 20)
+    table = "label: dos\nstart=2048, type=c\n"
+    subprocess.run(["sfdisk", "-q", str(path)], input=table, text=True, check=True, env=MTOOLS)
+    words = ["mkfs.vfat", "-F", "32", "--offset", "2048", str(path), str((size_mb << 10) - 1024)]
+    subprocess.run(words, check=True, capture_output=True, env=MTOOLS)
+    for each in sorted(held.iterdir()) if held else []:
+        subprocess.run(["mcopy", "-s", "-i", f"{path}@@{STICK_AT}", str(each), "::"], check=True, env=MTOOLS)
+    return path
+
+
+def on_stick(stick: Path, pattern: str) -> list[str]:
+    """Return the names of a stick's files that match."""
+    done = subprocess.run(
+        ["mdir", "-b", "-i", f"{stick}@@{STICK_AT}", f"::{pattern}"],
+        capture_output=True,
+        text=True,
+        env=MTOOLS,
+        check=False,
+    )
+    return [line.removeprefix("::/") for line in done.stdout.splitlines()]
 
 
 def write_boot(image: Path, files: dict[str, bytes], folder: Path) -> None:
@@ -170,6 +227,16 @@ def write_boot(image: Path, files: dict[str, bytes], folder: Path) -> None:
             check=True,
             env={"MTOOLS_SKIP_CHECK": "1", "PATH": "/usr/bin:/bin"},
         )
+
+
+def data_bytes(image: Path) -> tuple[int, int, int]:
+    """Return a card's size, where its data partition ends, and the size of the file system in it."""
+    with image.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        data = of_table(file.read(512), size)[0]
+        file.seek(data.start)
+        return size, data.start + data.size_bytes, ext4_bytes(file.read(HEAD))
 
 
 def read_boot(image: Path, path: str) -> bytes:

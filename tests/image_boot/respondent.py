@@ -1,4 +1,4 @@
-"""A citizen at the machine's screen: touches where the 7-inch panel shows its targets, and sees the thanks."""
+"""People at the machine's screen, who touch where the 7-inch panel shows its targets: a citizen, a technician."""
 
 import time
 
@@ -10,6 +10,9 @@ NAVY, GOLD, PAPER = (20, 54, 92), (244, 186, 60), (251, 248, 243)
 START, BEST, FURTHER, DONE, BEGIN = (107, 340), (88, 240), (750, 85), (670, 440), (680, 430)
 SKIP = (710, 440)
 QUESTIONS = 9
+CORNERS = [(8, 8), (792, 8)]
+KEYS = {"0": (606, 416)} | {str(n): (485 + 121 * ((n - 1) % 3), 64 + 117 * ((n - 1) // 3)) for n in range(1, 10)}
+ENTER, USB, EXPORT, BACK, LEAVE = (308, 415), (659, 133), (206, 144), (88, 428), (712, 428)
 TITLE, WHOLE = (0, 40, 800, 135), (0, 0, 800, 480)
 """Parts of the glass: what is asked, and all of it."""
 
@@ -90,3 +93,30 @@ def visit(machine: Machine) -> None:
     wait(machine, "thanks")
     touch(machine, DONE)
     wait(machine, "idle")
+
+
+def let_in(machine: Machine, pin: str, slow: float) -> None:
+    """Hold two corners and type the technician's PIN, up to the menu. Raises GoneError."""
+    wait(machine, "idle")
+    before = machine.picture("before")
+    machine.hold(CORNERS, 6.0 + slow)
+    settled(machine, before, 30 * slow)
+    for digit in pin:
+        machine.touch(*KEYS[digit])
+        time.sleep(0.5 * slow)
+    before = machine.picture("typed")
+    machine.touch(*ENTER)
+    settled(machine, before, 60 * slow, still_s=5 * slow)
+
+
+def settled(machine: Machine, before: Image.Image, within_s: float, still_s: float = 1.0) -> None:
+    """Wait until the glass is another one than before and stands still. Raises GoneError."""
+    until_s, last, since_s = time.monotonic() + within_s, before, time.monotonic()
+    while time.monotonic() < until_s:
+        now = machine.picture("now")
+        if differs(now, last):
+            last, since_s = now, time.monotonic()
+        if differs(now, before) and time.monotonic() - since_s >= still_s:
+            return
+        time.sleep(0.3)
+    raise GoneError("the glass stayed as it was")
