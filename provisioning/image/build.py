@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from provisioning.image import disk, manifest, root, wheels
-from provisioning.image.tools import ImageError, digest
+from provisioning.image.tools import ImageError, copy, digest
 from provisioning.release import build as releases
 from provisioning.release import keys
 
@@ -128,7 +128,7 @@ def share(tree: Path, say: Callable[[str], None]) -> None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True)
+            copy(source, target)
         else:
             shutil.copyfile(source, target)
 

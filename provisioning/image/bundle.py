@@ -30,7 +30,7 @@ def joined(
     tree, into = work / "tree", work / "bundle" / FOLDER
     copy(HERE / "image/overlay", tree)
     for name in PROGRAMS:
-        root.copy_source(HERE / name, tree / "usr/lib/hailong" / name)
+        copy(HERE / name, tree / "usr/lib/hailong" / name)
     shutil.copytree(made, tree / "opt/hailong/factory")
     share(tree, say)
     (into / "debs").mkdir(parents=True)

@@ -105,7 +105,7 @@ def customise(root: Path, overlay: Path, programs: list[Path], factory: Path, ep
     """
     copy(overlay, root)
     for program in programs:
-        copy_source(program, root / "usr/lib/hailong" / program.name)
+        copy(program, root / "usr/lib/hailong" / program.name)
     shutil.copytree(factory, root / "opt/hailong/factory", dirs_exist_ok=True)
     run(["systemd-sysusers", f"--root={root}"])
     _mounts(root)
@@ -118,11 +118,6 @@ def customise(root: Path, overlay: Path, programs: list[Path], factory: Path, ep
     clock = root / "usr/lib/clock-epoch"
     clock.touch()
     os.utime(clock, (epoch_s, epoch_s))
-
-
-def copy_source(package: Path, target: Path) -> None:
-    """Copy a Python package without what was compiled."""
-    shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"), dirs_exist_ok=True)
 
 
 def _mounts(root: Path) -> None:

@@ -51,9 +51,11 @@ def digest(path: Path) -> str:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a tree over another, modes kept, everything root's."""
+    """Copy a tree over another: bytes, everything root's, one of two modes, no times; what was compiled stays away."""
     for path in sorted(source.rglob("*")):
         at = target / path.relative_to(source)
+        if "__pycache__" in path.parts:
+            continue
         if path.is_dir():
             at.mkdir(parents=True, exist_ok=True)
             continue

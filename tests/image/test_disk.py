@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -158,7 +159,10 @@ def test_ours_is_laid_over_a_root_and_what_is_each_machine_s_own_is_taken_out(tm
     slot = tmp_path / "factory"
     (slot / "app").mkdir(parents=True)
     repository = Path(__file__).parents[2]
-    root.customise(tree, repository / "image/overlay", [repository / "commission"], slot, EPOCH_S)
+    program = shutil.copytree(repository / "commission", tmp_path / "commission")
+    os.utime(program / "__main__.py", (EPOCH_S - 9, EPOCH_S - 9))
+    root.customise(tree, repository / "image/overlay", [program], slot, EPOCH_S)
+    root.clamp(tree, EPOCH_S)
     assert (tree / "etc/shadow").read_text().startswith("root:!*:")
     assert (tree / "etc/machine-id").read_text() == ""
     assert not list((tree / "etc/ssh").glob("ssh_host_*"))
@@ -166,7 +170,8 @@ def test_ours_is_laid_over_a_root_and_what_is_each_machine_s_own_is_taken_out(tm
     assert "hailong:x:960:" in (tree / "etc/passwd").read_text()
     assert (tree / "etc/systemd/system/multi-user.target.wants/hailong-kiosk.service").is_symlink()
     assert str((tree / "etc/systemd/system/getty@tty1.service").readlink()) == "/dev/null"
-    assert (tree / "usr/lib/hailong/commission/__main__.py").exists()
+    main = tree / "usr/lib/hailong/commission/__main__.py"
+    assert main.stat().st_mtime == EPOCH_S, "when a checkout was made is no matter of the image's"
     assert (tree / "usr/lib/clock-epoch").stat().st_mtime == EPOCH_S
     assert (tree / "usr/lib/hailong/grow").stat().st_mode & 0o111
 
