@@ -16,6 +16,7 @@ from appliance.technician.facts import Sound
 from appliance.technician.gather import Machine
 from appliance.technician.jobs import Jobs
 from appliance.technician.state import Told, Visit, Wish
+from appliance.technician.usb import StickError
 from appliance.view import Frame
 from survey import pin
 from survey.local_time import local_words
@@ -151,7 +152,7 @@ class Technician:
             try:
                 outcome = do()
             except Exception as error:  # noqa: BLE001 a technician is told what failed; the kiosk goes on
-                words = f"{type(error).__name__}: {error}"[:160]
+                words = str(error) if isinstance(error, StickError) else f"{type(error).__name__}: {error}"[:160]
                 log.error("technician's job failed: %s", type(error).__name__)
                 self.app.later(lambda: self.tell(Told("Không làm được.", words, is_good=False)))
                 return

@@ -83,8 +83,11 @@ class Jobs:
             words = f"{count} phiếu trong {len(parts)} tệp. Có thể rút USB; phiếu vẫn còn trên máy."
             return Told("Đã chép", words, is_good=True)
 
-        self.guest.note("outbox carried to a stick")
-        self.guest.work(do, self.guest.tell)
+        def ended(told: Told) -> None:
+            self.guest.note("all that waits is on the stick")
+            self.guest.tell(told)
+
+        self.guest.work(do, ended)
 
     def _written(self, ballots: int) -> None:
         self.progress(Told("Đang chép…", f"{ballots} phiếu"))

@@ -16,13 +16,16 @@ class StickError(OSError):
 
 
 def sticks(own: Sequence[str], root: Path = Path("/")) -> list[Path]:
-    """Return the folders of mounted sticks that can be written. own: folders of the settings, taken as they are."""
+    """Return the folders of mounted sticks that can be written. own: folders of the settings, taken as they are.
+
+    A mount without a device behind it (major number 0) is memory: the image's own root leaves one under /media.
+    """
     mounted = [
         folder
         for place in PLUGGED
         for pattern in ("*", "*/*")
         for folder in sorted((root / place).glob(pattern))
-        if folder.is_mount()
+        if folder.is_mount() and os.major(folder.stat().st_dev)
     ]
     found = [*(Path(each) for each in own), *mounted]
     return [folder for folder in found if folder.is_dir() and os.access(folder, os.W_OK)]

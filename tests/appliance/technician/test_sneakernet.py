@@ -1,7 +1,10 @@
 """Ballots on a stick: sealed, whole, in parts, in bounded memory; the outbox stays as it is."""
 
 import io
+import os
 import secrets
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -96,6 +99,24 @@ def test_records_cannot_be_taken_from_one_file_into_another(outbox):
         read(one[:head] + other[head:])
     with pytest.raises(CarriedError, match="bad_signature"):
         read(one, key=Ed25519PrivateKey.generate())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts want root")
+def test_a_mount_of_memory_is_no_stick_what_would_be_written_there_is_gone_with_the_power(tmp_path):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "real").mkdir()
+    at = repr(str(tmp_path))
+    look = f"from appliance.technician import usb; from pathlib import Path; print(usb.sticks([], Path({at})))"
+    mounts = """
+        mount -t tmpfs none "$1/media" && mkdir "$1/media/root-rw" "$1/media/stick"
+        mount -t tmpfs none "$1/media/root-rw" && mount --bind "$1/real" "$1/media/stick" && exec "$2" -c "$3"
+    """
+    words = ["unshare", "--mount", "sh", "-c", mounts, "sh", str(tmp_path), sys.executable, look]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    if done.returncode and "ermitted" in done.stderr:
+        pytest.skip(f"no mounts here: {done.stderr.strip()}")
+    is_on_a_device = os.major(tmp_path.stat().st_dev) != 0
+    assert done.stdout.strip() == (f"[{tmp_path / 'media/stick'!r}]" if is_on_a_device else "[]"), done.stderr
 
 
 def test_a_stick_that_is_missing_full_or_pulled_is_told_and_leaves_no_half_file(outbox, tmp_path):
