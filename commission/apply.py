@@ -71,16 +71,17 @@ def apply(card: Card, root: Path, command: Run = run) -> list[str]:
 def blank(boot: Path, command: Run = run) -> bool:
     """Take the used code off the card, and note there that it has booted; returns whether it is gone.
 
-    The boot partition is written only for this moment; a cut leaves the old file or the new one.
+    The boot partition is written only for this moment. FAT swaps no two files at once, so the code is written over
+    where it stands: a cut leaves it or blanks. The note is the desk's alone; without it a card is merely asked again.
     """
     place = boot / FOLDER
     kiosk, manifest = place / KIOSK, place / MANIFEST
-    before = kiosk.read_text(encoding="utf-8")
+    before = kiosk.read_bytes().decode()
     if blanked(before) == before:
         return True
     command(["mount", "-o", "remount,rw", str(boot)])
     try:
-        _replace(kiosk, blanked(before))
+        _overwrite(kiosk, blanked(before))
         if manifest.exists():
             said = manifest.read_text(encoding="utf-8")
             _replace(manifest, said.replace('"files":', '"is_booted": true,\n "files":', 1))
@@ -89,7 +90,15 @@ def blank(boot: Path, command: Run = run) -> bool:
     finally:
         os.sync()
         command(["mount", "-o", "remount,ro", str(boot)])
-    return blanked(kiosk.read_text(encoding="utf-8")) == kiosk.read_text(encoding="utf-8")
+    after = kiosk.read_bytes().decode()
+    return blanked(after) == after
+
+
+def _overwrite(path: Path, body: str) -> None:
+    with path.open("r+", encoding="utf-8", newline="") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _replace(path: Path, body: str) -> None:

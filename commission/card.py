@@ -90,9 +90,9 @@ def _text(path: Path) -> str:
 
 
 def blanked(kiosk: str) -> str:
-    """Return kiosk.toml without its one-time code.
+    """Return kiosk.toml without its one-time code, as long as before: it is written over the old one.
 
     >>> blanked('enrol_code = "ABC-123"\\nrotation = 0\\n')
-    'enrol_code = ""\\nrotation = 0\\n'
+    'enrol_code = ""       \\nrotation = 0\\n'
     """
-    return SECRET.sub('enrol_code = ""', kiosk)
+    return SECRET.sub(lambda found: 'enrol_code = ""'.ljust(len(found[0])), kiosk)

@@ -13,6 +13,7 @@ import msgspec
 import tomli_w
 import yaml
 
+from provisioning.durable import put
 from provisioning.rows import Row
 
 System = Literal["trixie", "bookworm", "own"]
@@ -190,7 +191,7 @@ def write(boot: Path, files: Mapping[str, bytes], row: Row, *, is_dry: bool = Fa
         for path, body in everything.items():
             target = boot / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
+            put(target, body)
     except OSError as error:
         raise CardError(f"Không ghi được {path}: {error.strerror}. Xin xem thẻ có bị khóa ghi hay đầy không.") from None
     wrong = verify(boot, files)

@@ -1,6 +1,5 @@
 """One-time codes for the rows of a roster: asked of the centre, or taken from a file it exported."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +7,7 @@ from typing import TypeVar
 import msgspec
 import requests
 
+from provisioning.durable import put
 from provisioning.rows import Row
 from survey import wire
 from survey.provisioning import CodeGiven, CodesAsked, CodesGiven, Places, Wanted
@@ -72,14 +72,7 @@ def asked_for(rows: Sequence[Row], days: int) -> CodesAsked:
 
 def save(path: Path, found: Places | CodesGiven | CodesAsked) -> None:
     """Write a file that only its owner may read."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(wire.encode(found))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    put(path, wire.encode(found), 0o600)
 
 
 def load(path: Path, kind: type[T]) -> T:

@@ -50,10 +50,12 @@ def put(stick: Path, write: Callable[[BinaryIO], str]) -> Path | None:
             name = write(file)
             file.flush()
             os.fsync(file.fileno())
+            if name:
+                temporary.replace(stick / name)
+                os.fsync(file.fileno())  # on FAT a new name says "no bytes" until the file itself is synced under it
         if not name:
             temporary.unlink()
             return None
-        temporary.replace(stick / name)
         fsync_folder(stick)
     except OSError as error:
         _forget(temporary)

@@ -1,6 +1,5 @@
 """The published folder: signed lists (TUF) and the archives under the names of their hashes."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
+from provisioning.durable import put
 from provisioning.release import keys
 from provisioning.release.keys import ReleaseError
 from survey.release import INDEX, METADATA, STICK, TARGETS, Label, Release
@@ -67,7 +67,7 @@ def publish(repository: Path, built: Path, folder: Path, words: bytes, now: date
             _add(signed, repository, file, custom)
     index = repository / f".{INDEX}"
     known = sorted(_labels(signed).values(), key=lambda one: (one.counter, one.architecture, one.python))
-    _write(index, msgspec.json.encode(known))
+    put(index, msgspec.json.encode(known))
     _add(signed, repository, index, None, INDEX)
     index.unlink()
     _sign_targets(repository, held, signed, folder, words, now)
@@ -95,7 +95,7 @@ def to_stick(repository: Path, stick: Path) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             if copy.exists() and copy.read_bytes() == file.read_bytes():
                 continue
-            _write(copy, file.read_bytes())
+            put(copy, file.read_bytes())
             if copy.read_bytes() != file.read_bytes():
                 raise ReleaseError(f"USB ghi sai tệp {copy.name}. Xin thử USB khác.")
     return at
@@ -128,7 +128,7 @@ def _add(
     (repository / TARGETS).mkdir(parents=True, exist_ok=True)
     at = repository / TARGETS / f"{target.hashes['sha256']}.{name}"
     if not at.exists():
-        _write(at, file.read_bytes())
+        put(at, file.read_bytes())
     signed.targets[name] = target
 
 
@@ -139,7 +139,7 @@ def _sign_targets(
     body = keys.root_of(folder)
     root = Metadata[Root].from_bytes(body)
     signer = keys.signer(folder, "targets", words)
-    _write(repository / METADATA / f"{root.signed.version}.root.json", body)
+    put(repository / METADATA / f"{root.signed.version}.root.json", body)
     signed.version = 1 if held is None else held.signed.version + 1
     signed.expires = keys.expiry("targets", now)
     made = Metadata(signed)
@@ -181,13 +181,4 @@ def _labels(signed: Targets) -> dict[str, Label]:
 
 
 def _keep(path: Path, made: Metadata) -> None:  # type: ignore[type-arg]
-    _write(path, made.to_bytes(JSONSerializer(compact=False)))
-
-
-def _write(path: Path, body: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    put(path, made.to_bytes(JSONSerializer(compact=False)))

@@ -104,7 +104,10 @@ def test_a_card_that_cannot_be_used_says_which_file_and_the_way_out(written, pat
 
 def test_a_used_code_leaves_the_card_and_the_desk_sees_that_it_has_booted(written):
     boot = written(PLAIN)
+    before = (boot / "hailong/kiosk.toml").stat()
     assert blank(boot, lambda _: "")
+    after = (boot / "hailong/kiosk.toml").stat()
+    assert (after.st_ino, after.st_size) == (before.st_ino, before.st_size), "FAT swaps no two files at once"
     assert CODE.code not in b"".join(path.read_bytes() for path in boot.rglob("*") if path.is_file()).decode()
     assert cards.read(boot).code == ""
     manifest = json.loads((boot / "hailong/card.json").read_bytes())

@@ -119,6 +119,23 @@ def test_a_mount_of_memory_is_no_stick_what_would_be_written_there_is_gone_with_
     assert done.stdout.strip() == (f"[{tmp_path / 'media/stick'!r}]" if is_on_a_device else "[]"), done.stderr
 
 
+def test_a_file_is_synced_under_its_name_too_since_fat_says_no_bytes_before(tmp_path, monkeypatch):
+    seen, sync = [], os.fsync
+
+    def synced(handle):
+        seen.append((os.fstat(handle).st_ino, (tmp_path / "a.hlb").exists()))
+        sync(handle)
+
+    def write(file):
+        file.write(b"ballots")
+        return "a.hlb"
+
+    monkeypatch.setattr(os, "fsync", synced)
+    path = usb.put(tmp_path, write)
+    number = path.stat().st_ino
+    assert seen == [(number, False), (number, True), (tmp_path.stat().st_ino, True)]
+
+
 def test_a_stick_that_is_missing_full_or_pulled_is_told_and_leaves_no_half_file(outbox, tmp_path):
     with pytest.raises(usb.StickError, match="Cắm USB"):
         usb.the_stick([str(tmp_path / "none")], tmp_path)
