@@ -254,7 +254,7 @@ class Link:
         most: int,
         nonce: str | None = None,
         session: requests.Session | None = None,
-        deadline_s: float = DEADLINE_S,
+        deadline_s: float | None = None,
     ) -> Answer:
         sent = {
             "Content-Type": wire.CONTENT_TYPE,
@@ -268,7 +268,7 @@ class Link:
             )
         session = session or self._session
         line = session.get_adapter(self.centre)
-        deadline = threading.Timer(deadline_s, line.cut if isinstance(line, _Line) else self._line.cut)
+        deadline = threading.Timer(deadline_s or DEADLINE_S, line.cut if isinstance(line, _Line) else self._line.cut)
         deadline.daemon = True
         deadline.start()
         try:

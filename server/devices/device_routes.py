@@ -30,6 +30,7 @@ from survey.batch import Health
 from survey.local_time import local_date, local_words
 
 CODE_DAYS: Final = 14
+NAMED: Final = 3
 OLDEST: Final = date(2015, 1, 1)
 
 
@@ -128,7 +129,10 @@ def machine_of(connection: Connection, device: str, now_ms: int, reached: frozen
 
 
 class BundleLine(msgspec.Struct, frozen=True):
-    """One request for a support bundle as the page shows it. came: "" before the kiosk answered; size: in words."""
+    """One request for a support bundle as the page shows it. came: "" before the kiosk answered; size: in words.
+
+    left_out: the first few of what was left out; more: how many there are beside them.
+    """
 
     id: str
     state: str
@@ -139,6 +143,7 @@ class BundleLine(msgspec.Struct, frozen=True):
     came: str
     size: str
     left_out: list[str]
+    more: int
     why: str
 
 
@@ -147,7 +152,8 @@ def _bundle_line(one: bundles.Asked) -> BundleLine:
     return BundleLine(
         id=one.id, state=one.state, asked=local_words(one.asked_at), actor=one.asked_by, reason=one.reason,
         until=local_words(one.expires_at), came=local_words(one.came_at) if one.came_at is not None else "",
-        size=f"{max(1, round(one.size / 1024)):,} KB".replace(",", "."), left_out=one.left_out,
+        size=f"{max(1, round(one.size / 1024))} KB", left_out=one.left_out[:NAMED],
+        more=len(one.left_out[NAMED:]),
         why=f"{why} ({one.fault})" if one.fault else why,
     )  # fmt: skip
 
