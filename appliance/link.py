@@ -277,7 +277,7 @@ class Link:
                 self.centre + path,
                 data=io.BytesIO(body) if len(body) > ONE_PIECE else body or None,
                 headers=sent,
-                timeout=(CONNECT_S, READ_S),
+                timeout=(CONNECT_S, deadline_s or READ_S),
                 allow_redirects=False,
                 stream=True,
             ) as response:
