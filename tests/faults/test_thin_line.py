@@ -1,4 +1,4 @@
-"""A line so thin that a support bundle takes many times a socket's time-out: it arrives, or is cut when ballots come."""
+"""A line so thin that a bundle takes many times a socket's time-out: it arrives, or is cut when ballots come."""
 
 import socket
 import threading
