@@ -33,7 +33,7 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     zip: Annotated[bytes, msgspec.Meta(max_length=MAX_BUNDLE_BYTES)] = b""
     left_out: Annotated[list[Annotated[str, msgspec.Meta(max_length=120)]], msgspec.Meta(max_length=100)] = []
     why: Why = ""
-    fault: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]{0,60}$")] = ""
+    fault: Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,59})?$")] = ""
 
 
 class BundleReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -90,7 +90,8 @@ class Asked:
     def make_way(self) -> None:
         """Cut a bundle that is on its way: ballots come first. It is tried again later, and shorter."""
         if (link := self._link) is not None:
-            link.cut()
+            with contextlib.suppress(RuntimeError):  # it opens a connection this very moment; ballots go on beside it
+                link.cut()
 
     def wait(self, most_s: float) -> None:
         """Wait for what is under way."""
