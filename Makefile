@@ -49,7 +49,8 @@ handbook: setup-test ## the pictures of the handbooks, taken anew
 	@$(PYTHON) -m demo.accounts && $(PYTHON) -m demo.handbook
 	@HAILONG_PICTURES=docs/vi/hinh $(PYTHON) -m pytest tests/browser/test_handbook_pictures.py tests/browser/test_units_pages.py \
 	  tests/browser/test_duty_page.py tests/browser/test_case_story.py tests/browser/test_alerts_story.py tests/browser/test_plans_pages.py \
-	  tests/browser/test_ranking_story.py tests/browser/test_verify_pages.py tests/browser/test_pairing_page.py tests/browser/test_questionnaire_story.py
+	  tests/browser/test_ranking_story.py tests/browser/test_verify_pages.py tests/browser/test_pairing_page.py tests/browser/test_questionnaire_story.py \
+	  tests/browser/test_bundle_page.py
 
 words: ## build the table of typing suggestions into build/words.bin (pip downloads its two sources)
 	@$(PYTHON) -m appliance.words build && $(PYTHON) -m appliance.words check | tail -2

@@ -400,7 +400,8 @@ def main(arguments: list[str]) -> int:
         if given.part == "upload":
             from appliance.uploader import run as upload  # the window never needs it
 
-            return upload(Path(local.data_dir), local.centre, local.upload_every_s, at_once=False, parent=None)
+            folder, every_s = Path(local.data_dir), local.upload_every_s
+            return upload(folder, local.centre, every_s, at_once=False, parent=None, local=local)
         if getattr(given, "first_boot", False) and identity.grant(Path(local.data_dir)) is None:
             return first_boot(local)
         if given.part == "update":

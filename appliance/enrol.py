@@ -10,7 +10,7 @@ from appliance.link import Link, LinkError
 from appliance.pairing import Offer
 from appliance.retry import Unreachable
 from appliance.settings import Settings
-from appliance.uploader import version
+from appliance.updates.told import version
 from survey.enrolment import Grant
 
 POLL_S: Final = 3.0

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import io
 import os
 import secrets
 import socket
@@ -27,13 +28,18 @@ from survey.enrolment import EnrolRequest, Grant, KioskSettings
 from survey.instant import from_instant
 from survey.pairing import PairAnswer, PairOffer
 from survey.problem import Problem
+from survey.support import BUNDLE, UNDERSTANDS, BundleReceipt
 
 T = TypeVar("T")
-Told = TypeVar("Told", Receipt, TimeTold, SheetReceipt, PairAnswer, PairOffer)
+Told = TypeVar("Told", Receipt, TimeTold, SheetReceipt, BundleReceipt, PairAnswer, PairOffer)
 
 CONNECT_S = 10.0
 READ_S = 20.0
 DEADLINE_S = 60.0
+BUNDLE_DEADLINE_S = 300.0
+"""A support bundle is large and nobody waits for it; it goes on a line of its own."""
+ONE_PIECE = 262_144
+"""A larger body goes out block by block: a socket's time-out is for all that one call sends."""
 MAX_SETTINGS_BYTES = 512 * 1024
 NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME; the ssl module has no name for it
 NOT_NOW = (9, 10)  # a certificate that is not valid yet, or not any more
@@ -187,7 +193,7 @@ class Link:
         """Return the centre's receipt for a batch. Raises LinkError; then every ballot is kept."""
         nonce = secrets.token_hex(16)
         body = gzip.compress(wire.encode(batch), compresslevel=6, mtime=0)
-        headers = {"Content-Encoding": "gzip"}
+        headers = {"Content-Encoding": "gzip", UNDERSTANDS: BUNDLE}
         answer = self._exchange("POST", "/api/v1/batches", body, headers, MAX_RECEIPT_BYTES, nonce)
         return self.told(answer, Receipt, nonce, "receipt")
 
@@ -216,6 +222,18 @@ class Link:
         answer = self._exchange("POST", "/api/v1/acceptance", body, {}, MAX_RECEIPT_BYTES, nonce)
         return self.told(answer, SheetReceipt, nonce, "receipt")
 
+    def send_bundle(self, body: bytes) -> BundleReceipt:
+        """Return the centre's receipt for an answer to its request for a support bundle. Raises LinkError."""
+        nonce = secrets.token_hex(16)
+        answer = self._exchange(
+            "POST", "/api/v1/bundles", body, {}, MAX_RECEIPT_BYTES, nonce, deadline_s=BUNDLE_DEADLINE_S
+        )
+        return self.told(answer, BundleReceipt, nonce, "receipt")
+
+    def cut(self) -> None:
+        """Cut what is under way, from any thread; whoever waits for it gets a LinkError at once."""
+        self._line.cut()
+
     def told(self, answer: Answer, kind: type[Told], nonce: str, name: str) -> Told:
         """Return what the centre says, if it says it to this request. Raises LinkError."""
         if answer.status != 200:
@@ -236,6 +254,7 @@ class Link:
         most: int,
         nonce: str | None = None,
         session: requests.Session | None = None,
+        deadline_s: float | None = None,
     ) -> Answer:
         sent = {
             "Content-Type": wire.CONTENT_TYPE,
@@ -249,16 +268,16 @@ class Link:
             )
         session = session or self._session
         line = session.get_adapter(self.centre)
-        deadline = threading.Timer(DEADLINE_S, line.cut if isinstance(line, _Line) else self._line.cut)
+        deadline = threading.Timer(deadline_s or DEADLINE_S, line.cut if isinstance(line, _Line) else self._line.cut)
         deadline.daemon = True
         deadline.start()
         try:
             with session.request(
                 method,
                 self.centre + path,
-                data=body or None,
+                data=io.BytesIO(body) if len(body) > ONE_PIECE else body or None,
                 headers=sent,
-                timeout=(CONNECT_S, READ_S),
+                timeout=(CONNECT_S, deadline_s or READ_S),
                 allow_redirects=False,
                 stream=True,
             ) as response:

@@ -10,20 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
-from msgspec.structs import replace
-
 from appliance import identity, keys, retry
 from appliance.clock import Clock, Fix, boot_id, set_wall_ms
-from appliance.health import health
 from appliance.link import CLOCK, Link, LinkError
 from appliance.outbox import Outbox
-from appliance.parcel import parcel
+from appliance.parcel import whole
 from appliance.retry import Outcome, Pace, Receipted, Unreachable, Untrusted
+from appliance.settings import Settings
 from appliance.technician import sheets
+from appliance.technician.asked import Asked
 from survey.batch import Batch, Receipt
 from survey.instant import from_instant
 
@@ -31,16 +29,6 @@ log = logging.getLogger(__name__)
 
 LINK_STATE = "link.json"
 """Where the uploader leaves how the line is, for the technician's screen and the demo."""
-
-
-def version() -> str:
-    """Return the release that the launcher started, else the installed one, or `dev` from a checkout."""
-    if told := os.environ.get("HAILONG_RELEASE"):
-        return told
-    try:
-        return metadata.version("hailong")
-    except metadata.PackageNotFoundError:
-        return "dev"
 
 
 class Uploader:
@@ -55,9 +43,13 @@ class Uploader:
         *,
         every_s: float,
         set_wall: Callable[[int], None] = set_wall_ms,
+        asked: Asked | None = None,
     ) -> None:
-        """set_wall: sets this machine's clock to Unix milliseconds, or raises OSError."""
-        self._set_wall = set_wall
+        """set_wall: sets this machine's clock to Unix milliseconds, or raises OSError.
+
+        asked: who makes support bundles that the centre asks for; None for nobody.
+        """
+        self._set_wall, self._asked = set_wall, asked
         self.outbox, self.link, self.clock, self.folder, self.every_s = outbox, link, clock, folder, every_s
         self.pace = Pace()
         self._etag = getattr(identity.kiosk_settings(folder), "etag", "")
@@ -66,6 +58,8 @@ class Uploader:
         """Send one batch, or an empty one as the heartbeat, and settle its receipt; return how to go on."""
         started_ms = self.clock.now().mono_ms
         built = self.build(self.pace.batch)
+        if built.ballots and self._asked is not None:
+            self._asked.make_way()
         outcome: Outcome
         try:
             receipt = self.link.send(built)
@@ -89,16 +83,13 @@ class Uploader:
             self.outbox.park(built.ballots[0].seq)
             log.error("ballot seq=%d parked: too large for the centre", built.ballots[0].seq)
         self._say(outcome)
+        if isinstance(outcome, Receipted) and not has_more and receipt.bundle and self._asked is not None:
+            self._asked.hear(receipt.bundle)
         return self.pace
 
     def build(self, most: int) -> Batch:
         """Return the next batch of the outbox."""
-        return replace(
-            parcel(self.outbox, most),
-            n=self.outbox.next_n(),
-            shown=self.outbox.shown(),
-            health=health(self.outbox, self.folder, self.clock.now(), version()),
-        )
+        return whole(self.outbox, most, self.folder, self.clock.now())
 
     def fetch_settings(self) -> bool:
         """Fetch the centre's settings if they are new; return whether they were. Never raises for the network."""
@@ -167,10 +158,13 @@ class Uploader:
         temporary.rename(self.folder / LINK_STATE)
 
 
-def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int | None) -> int:
+def run(
+    folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int | None, local: Settings | None = None
+) -> int:
     """Upload until told to stop; return the exit code.
 
     at_once: no spread of the first contact (a desk); a new kiosk's very first is never spread. parent: ends with it.
+    local: of a support bundle, None where they are not known.
     """
     granted = identity.grant(folder)
     if granted is None:
@@ -185,7 +179,8 @@ def run(folder: Path, centre: str, every_s: float, *, at_once: bool, parent: int
     signal.signal(signal.SIGINT, end)
     outbox = Outbox(folder / "outbox.db", granted.device, boot_id())
     link = Link(centre, keys.device_key(folder), granted.device, keys.centre_key(granted))
-    uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=every_s)
+    asked = Asked(folder, centre, local)
+    uploader = Uploader(outbox, link, outbox.clock(), folder, every_s=every_s, asked=asked)
     is_new = outbox.fix() is None  # never receipted: somebody stands there and waits to see it arrive
     wait_s = 0.0 if at_once or is_new else retry.first(random.random()).wait_s  # noqa: S311 spreads load, guards nothing
     while not _wait(stop, wait_s, outbox if at_once else None, parent):

@@ -25,6 +25,7 @@ from server.cases import rules_routes as case_rules
 from server.cases import screen_routes as case_screens
 from server.centre import Centre
 from server.days import routes as days
+from server.devices import bundle_routes as bundles
 from server.devices import device_routes as machines
 from server.devices import pairing_routes as pairing
 from server.devices import roster
@@ -98,6 +99,7 @@ def make_app(centre: Centre) -> ASGIApp:
             settings_route(centre, door, settings),
             time_route(centre, door),
             acceptance_route(centre, door),
+            bundles.bundles_route(centre, door),
             *pairing.pairing_routes(centre),
             carried_route(shelf),
             carry_page,
@@ -123,6 +125,7 @@ def make_app(centre: Centre) -> ASGIApp:
             *provisioning.ROUTES,
             *roster.ROUTES,
             *machines.ROUTES,
+            *bundles.ROUTES,
             *pairing.ROUTES,
             *releases.ROUTES,
             *units.ROUTES,

@@ -274,6 +274,26 @@ device_days = Table(
 )
 """What kiosks said of supply and card, one row a day; None where they do not say."""
 
+support_bundles = Table(
+    "support_bundles",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("device_id", String(80), ForeignKey("devices.id"), nullable=False, index=True),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Column("came_at", BigInteger),
+    Column("software", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),
+    Column("why", String(20), nullable=False),
+    Column("fault", String(60), nullable=False),
+    Column("body", LargeBinary),
+)
+"""Requests for support bundles and what came. left_out: JSON. why: "" or why there is none; body: then NULL."""
+
 acceptances = Table(
     "acceptances",
     metadata,

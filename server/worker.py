@@ -16,6 +16,7 @@ from server.cases.open import index_codes, open_waiting
 from server.cases.retain import retain
 from server.cases.watch import watch
 from server.centre import Centre
+from server.devices.bundles import sweep as sweep_bundles
 from server.mail.outbox import deliver
 from server.reports.due import make_due
 from server.seals.seal import seal_due
@@ -46,6 +47,10 @@ def _old_alerts(centre: Centre) -> int:
     return centre.writer.run(lambda work: sweep_alerts(work, centre.now_ms()))
 
 
+def _old_bundles(centre: Centre) -> int:
+    return centre.writer.run(lambda work: sweep_bundles(work, centre.now_ms()))
+
+
 CHORES = (
     Chore("cases opened", SOON_S, open_waiting),
     Chore("codes indexed", SOON_S, index_codes),
@@ -57,6 +62,7 @@ CHORES = (
     Chore("mail handed over", SOON_S, lambda centre: sum(deliver(centre)), "mail"),
     Chore("webhooks called", SOON_S / 2, call, "webhooks"),
     Chore("old alerts deleted", 6 * EVERY_S, _old_alerts),
+    Chore("old support bundles removed", EVERY_S, _old_bundles),
     Chore("personal data erased", 6 * EVERY_S, retain),
     Chore("days sealed", MINUTE_S, seal_due, "seals"),
     Chore("sessions swept", EVERY_S, _sweep),

@@ -149,6 +149,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     upto, head: the last place of this stream that the centre holds for good, and its link.
     open: holes declared and still open. counter: grows with every answer to this device; the device echoes it.
     nonce: the batch's. settings_etag: the newest settings; fetch them if yours differ.
+    bundle: the request for a support bundle that waits, told only to software that says it understands it.
     """
 
     version: int
@@ -163,3 +164,4 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     settings_etag: str = ""
     release: str = ""
     time: Instant
+    bundle: Hex128 | msgspec.UnsetType = msgspec.UNSET

@@ -12,6 +12,7 @@ from survey.enrolment import EnrolRequest, Grant, KioskSettings
 from survey.pairing import PairAnswer, PairOffer, PairPoll, PairRequest
 from survey.problem import Problem
 from survey.qr_token import Lane
+from survey.support import Bundle, BundleReceipt
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
@@ -36,6 +37,8 @@ MESSAGES = [
     PairOffer,
     PairPoll,
     PairAnswer,
+    Bundle,
+    BundleReceipt,
 ]
 
 

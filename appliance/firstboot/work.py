@@ -19,7 +19,7 @@ from appliance.pairing import Offer
 from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.settings import Settings
 from appliance.technician import sheets
-from appliance.uploader import version
+from appliance.updates.told import version
 from survey.pairing import PAGE
 
 log = logging.getLogger(__name__)

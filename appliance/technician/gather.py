@@ -15,10 +15,10 @@ from appliance.hardware import said
 from appliance.health import temperature_c
 from appliance.link import Link, LinkError
 from appliance.outbox import Outbox
+from appliance.parcel import whole
 from appliance.power import throttled
 from appliance.retry import Refused, Unreachable, Untrusted
 from appliance.technician.facts import Card, Facts, Interface, Queue, Time, Trip
-from appliance.uploader import Uploader
 from survey.local_time import local_words
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class Machine:
             if granted is None:
                 return Trip(False, why="unknown_device")
             link = Link(self.centre, keys.device_key(self.folder), granted.device, keys.centre_key(granted))
-            built = Uploader(outbox, link, clock, self.folder, every_s=300.0).build(0)
+            built = whole(outbox, 0, self.folder, clock.now())
             started_s = time.monotonic()
             link.send(built)
             return Trip(True, round((time.monotonic() - started_s) * 1000))

@@ -13,7 +13,7 @@ from appliance.screens.idle import drawn_code
 from appliance.technician import bundle, sheets, sneakernet, state, usb, wifi
 from appliance.technician.facts import Code
 from appliance.technician.state import Local, Page, Told, Wish
-from appliance.uploader import version
+from appliance.updates.told import version
 from appliance.view import IdleView
 from survey import qr_token
 

@@ -79,6 +79,9 @@ def send_waiting(link: Link, folder: Path) -> int:
     for path in waiting(folder)[:AT_ONCE]:
         try:
             receipt = link.send_sheet(path.read_bytes())
+        except OSError as error:
+            log.warning("acceptance sheet not read: %s", type(error).__name__)
+            continue
         except LinkError as error:
             log.warning("acceptance sheet not sent: %s", error)
             if not (isinstance(error.outcome, Refused) and error.outcome.status in NEVER):

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,16 @@ log = logging.getLogger(__name__)
 
 IDLE_S: Final = 300.0
 """Nobody has been here for so long: the kiosk may start afresh into what waits."""
+
+
+def version() -> str:
+    """Return the release that the launcher started, else the installed one, or `dev` from a checkout."""
+    if told := os.environ.get("HAILONG_RELEASE"):
+        return told
+    try:
+        return metadata.version("hailong")
+    except metadata.PackageNotFoundError:
+        return "dev"
 
 
 def alive_teller(environ: Mapping[str, str] = os.environ) -> Callable[[str], None] | None:

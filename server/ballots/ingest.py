@@ -44,7 +44,10 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What a batch came to, ready to be told. known: False if the device is unknown or revoked."""
+    """What a batch came to, ready to be told. known: False if the device is unknown or revoked.
+
+    bundle: the request for a support bundle that waits, or "".
+    """
 
     known: bool
     epoch: str = ""
@@ -56,6 +59,7 @@ class Taken(msgspec.Struct, frozen=True):
     verdicts: list[Judged] = []
     open: list[tuple[int, int]] = []
     trouble: str = ""
+    bundle: str = ""
 
 
 LaneOf = Callable[[Ballot], Lane]
@@ -103,6 +107,7 @@ def take(work: Work, batch: Batch, entries: Sequence[Prepared], now_ms: int, *, 
         verdicts=verdicts,
         open=queries.open_holes(work, stream.row) if here.has_open_holes or path.holes else [],
         trouble=path.trouble,
+        bundle=here.bundle or "",
     )
 
 
@@ -155,13 +160,13 @@ def count_late(
 
 
 def _standing(work: Work, batch: Batch, now_ms: int) -> queries.Standing:
-    here = queries.standing(work, batch)
+    here = queries.standing(work, batch, now_ms)
     if here is not None:
         return here
     queries.open_stream(work, batch.device, batch.stream, chain.genesis(batch.device, batch.stream), now_ms)
     if queries.count_streams(work, batch.device) > 1:
         raise_alarm(work, batch.device, "new_stream", batch.stream, "a known device began a new stream", now_ms)
-    here = queries.standing(work, batch)
+    here = queries.standing(work, batch, now_ms)
     if here is None:
         raise LookupError(f"stream {batch.stream} of {batch.device} was neither found nor made")
     return here

@@ -62,7 +62,7 @@ def open_stream(work: Work, device: str, stream: str, genesis: bytes, now_ms: in
 
 class Standing(NamedTuple):
     """How a device's stream and boot are held. inst: the boot's, None if it is new. later_boot: one that this device
-    had heard of, so that two machines are alive; None as it should be."""
+    had heard of, so that two machines are alive; None as it should be. bundle: the request for one that waits."""
 
     stream: int
     upto: int
@@ -72,6 +72,7 @@ class Standing(NamedTuple):
     later_boot: int | None
     epoch: str
     config_version: int
+    bundle: str | None
 
 
 STANDING: Final = (
@@ -79,17 +80,20 @@ STANDING: Final = (
     "EXISTS (SELECT 1 FROM holes WHERE stream_id = streams.id AND closed_at IS NULL), "
     "(SELECT inst FROM boots WHERE device = ? AND boot = ?), "
     "(SELECT boot FROM boots WHERE device = ? AND boot > ? AND first_counter <= ? LIMIT 1), "
-    "epoch, config_version FROM streams CROSS JOIN centre WHERE device = ? AND stream = ?"
+    "epoch, config_version, "
+    "(SELECT id FROM support_bundles WHERE device_id = ? AND came_at IS NULL AND withdrawn_at IS NULL "
+    "AND expires_at > ? LIMIT 1) "
+    "FROM streams CROSS JOIN centre WHERE device = ? AND stream = ?"
 )
 
 
-def standing(work: Work, batch: Batch) -> Standing | None:
+def standing(work: Work, batch: Batch, now_ms: int) -> Standing | None:
     """Return all that a batch is held against, in one statement; None if its stream is new.
 
     The device's row is locked by `greet`, and nothing else moves its streams.
     """
     device, boot = batch.device, batch.boot
-    row = work.one(STANDING, (device, boot, device, boot, batch.echo, device, batch.stream))
+    row = work.one(STANDING, (device, boot, device, boot, batch.echo, device, now_ms, device, batch.stream))
     return None if row is None else Standing(row[0], row[1], bytes(row[2]), bool(row[3]), *row[4:])
 
 

@@ -20,6 +20,7 @@ from server.questionnaires.queries import of_refs
 from survey import packed, wire
 from survey.batch import MAX_BALLOTS, Batch, Entry, Receipt, Verdict, has_odd_leaf
 from survey.instant import to_instant
+from survey.support import BUNDLE, UNDERSTANDS
 
 log = structlog.get_logger()
 
@@ -122,6 +123,8 @@ def batches_app(centre: Centre, door: Doorkeeper, settings: SettingsShelf, shelf
             raise unknown()
         tally.count(batch, taken)
         receipt = _receipt(batch, taken, nonce, settings.etag(device, taken.config_version), now_ms)
+        if taken.bundle and BUNDLE in question.headers.get(UNDERSTANDS, "").split():
+            receipt = replace(receipt, bundle=taken.bundle)
         return signed_answer(centre, nonce, wire.encode(receipt))
 
     async def batches(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,6 +14,7 @@ from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
 from server.database import Work
+from server.devices import bundles
 from server.devices.counters import shelves
 from server.devices.enrol import CodeError, make_code, revoke
 from server.devices.forecast import suspicions
@@ -29,6 +30,7 @@ from survey.batch import Health
 from survey.local_time import local_date, local_words
 
 CODE_DAYS: Final = 14
+NAMED: Final = 3
 OLDEST: Final = date(2015, 1, 1)
 
 
@@ -126,6 +128,36 @@ def machine_of(connection: Connection, device: str, now_ms: int, reached: frozen
     )  # fmt: skip
 
 
+class BundleLine(msgspec.Struct, frozen=True):
+    """One request for a support bundle as the page shows it. came: "" before the kiosk answered; size: in words.
+
+    left_out: the first few of what was left out; more: how many there are beside them.
+    """
+
+    id: str
+    state: str
+    asked: str
+    actor: str
+    reason: str
+    until: str
+    came: str
+    size: str
+    left_out: list[str]
+    more: int
+    why: str
+
+
+def _bundle_line(one: bundles.Asked) -> BundleLine:
+    why = bundles.WHY.get(one.why, one.why)
+    return BundleLine(
+        id=one.id, state=one.state, asked=local_words(one.asked_at), actor=one.asked_by, reason=one.reason,
+        until=local_words(one.expires_at), came=local_words(one.came_at) if one.came_at is not None else "",
+        size=f"{max(1, round(one.size / 1024))} KB", left_out=one.left_out[:NAMED],
+        more=len(one.left_out[NAMED:]),
+        why=f"{why} ({one.fault})" if one.fault else why,
+    )  # fmt: skip
+
+
 def _show(request: AnyRequest, session: Session, device: str, status: int = 200, **more: Any) -> Response[str]:
     centre = sessions.centre_of(request)
     with centre.engine.connect() as connection:
@@ -133,12 +165,15 @@ def _show(request: AnyRequest, session: Session, device: str, status: int = 200,
         machine = machine_of(connection, device[:80], centre.now_ms(), reached)
         moved = moves_of(Work(connection), machine.id)
         today = local_date(centre.now_ms())
+        asked = [_bundle_line(one) for one in bundles.requests_of(Work(connection), machine.id, centre.now_ms())]
         suspected = suspicions(told_lately(Work(connection), machine.id, today), today)
         units = all_versions(connection, OLDEST, local_date(centre.now_ms()))
     names = {one.id: one.name_vi for one in units.values()}
     may_move = session.may(May.DEVICES_CHANGE) and not machine.revoked
     values: dict[str, Any] = {
-        "done": "", "wrong": "", "code": "", "suspected": suspected,
+        "done": "", "wrong": "", "code": "", "reason": "", "suspected": suspected, "asked": asked,
+        "is_waiting": any(one.state == bundles.WAITING for one in asked),
+        "terms": {"term": bundles.TERM_DAYS, "kept": bundles.KEPT_DAYS, "most": bundles.KEPT_AT_MOST},
         "shelves": shelves(centre, session) if may_move else [],
         "moves": [
             (local_words(one.at), names.get(one.left, one.left), names.get(one.reached, one.reached), one.actor)
@@ -178,6 +213,8 @@ def _do(request: AnyRequest, device: str, data: dict[str, str]) -> Response[str]
         changed = centre.writer.run(lambda work: revoke(work, machine.id, now_ms, actor))
         words = "Đã thu hồi. Phiếu máy đã gửi vẫn giữ; từ nay máy không gửi được nữa."
         return _show(request, session, device, done=words if changed else "Máy đã được thu hồi từ trước.")
+    if data.get("act") in {"bundle", "bundle_withdraw"}:
+        return _bundle(request, session, machine, data)
     if data.get("act") in {"move", "undo"}:
         return _move(request, session, machine, data)
     replaces = machine.id if data.get("thay") == "1" and not machine.revoked else ""
@@ -188,6 +225,20 @@ def _do(request: AnyRequest, device: str, data: dict[str, str]) -> Response[str]
             request, session, device, 422, wrong="Quầy này không còn trong danh mục hôm nay; không lập mã được."
         )
     return _show(request, session, device, code=code)
+
+
+def _bundle(request: AnyRequest, session: Session, machine: Machine, data: dict[str, str]) -> Response[str]:
+    centre, reason = sessions.centre_of(request), data.get("ly_do", "")[: 2 * bundles.REASON_AT_MOST]
+    now_ms, actor = centre.now_ms(), session.account.name
+    if data["act"] == "bundle_withdraw":
+        why = centre.writer.run(lambda work: bundles.withdraw(work, machine.id, now_ms, actor))
+        done = "Đã rút yêu cầu. Gói máy gửi sau lúc này không được giữ."
+    else:
+        why = centre.writer.run(lambda work: bundles.ask(work, machine.id, reason, now_ms, actor))
+        done = "Đã ghi yêu cầu. Máy gửi gói khi liên lạc lần tới và không còn phiếu chờ, thường trong vài phút."
+    if why:
+        return _show(request, session, machine.id, 422, wrong=bundles.WRONG[why], reason=reason)
+    return _show(request, session, machine.id, done=done)
 
 
 def _move(request: AnyRequest, session: Session, machine: Machine, data: dict[str, str]) -> Response[str]:

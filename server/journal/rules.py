@@ -51,6 +51,8 @@ ACTIONS: Final = {
     "enrol_code.make": "Lập mã ghi danh", "device.enrol": "Ghi danh ki-ốt",
     "device.pair": "Ghép ki-ốt với quầy", "device.replace": "Thay ki-ốt",
     "device.move": "Chuyển ki-ốt sang quầy khác", "device.move_undo": "Hoàn tác chuyển ki-ốt",
+    "bundle.ask": "Xin gói hỗ trợ của ki-ốt", "bundle.withdraw": "Rút yêu cầu gói hỗ trợ",
+    "bundle.fetch": "Tải gói hỗ trợ của ki-ốt", "bundle.remove": "Xóa gói hỗ trợ hết hạn giữ",
     "device.revoke": "Thu hồi ki-ốt", "technician_pin.set": "Đặt mã PIN kỹ thuật",
     "office.add": "Thêm đơn vị, quầy", "office.rename": "Đổi tên đơn vị", "office.move": "Chuyển đơn vị cấp trên",
     "office.close": "Kết thúc đơn vị", "office.merge": "Sáp nhập đơn vị", "office.split": "Tách đơn vị",

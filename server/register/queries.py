@@ -21,6 +21,7 @@ _KEPT: Final = {
     "files": "SELECT count(*), min(at) FROM case_files WHERE length(body) > 0",
     "accounts": "SELECT count(*), min(made_at) FROM accounts WHERE disabled_at IS NULL",
     "officers": "SELECT count(*), NULL FROM officers WHERE ended_on IS NULL",
+    "bundles": "SELECT count(*), min(came_at) FROM support_bundles WHERE body IS NOT NULL",
     "audit": "SELECT count(*), min(at) FROM audit",
 }
 

@@ -8,6 +8,7 @@ import msgspec
 
 from server.accounts.rules import ROLES, May
 from server.cases.opening import Retention
+from server.devices import bundles
 
 HOURS_AT_MOST: Final = 72
 """Within which a request is met; from the local day it was made."""
@@ -132,6 +133,9 @@ def activities(terms: Retention, kept: Mapping[str, Kept], consents: str) -> lis
              "Khi còn công tác; khóa khi thôi"),
         line("officers", "Họ tên, mã cán bộ trực quầy", "Lịch trực, kết quả theo cán bộ khi đủ số phiếu",
              "Quan hệ công vụ", "Cơ sở dữ liệu", who(May.OFFICERS_SEE), "Khi còn công tác và kỳ báo cáo liên quan"),
+        line("bundles", "Gói hỗ trợ của ki-ốt: tình trạng máy, nhật ký máy; không có phiếu, ý kiến, số điện thoại",
+             "Sửa máy từ xa", "Nhiệm vụ của cơ quan", "Cơ sở dữ liệu", who(May.DEVICES_SEE),
+             f"{bundles.KEPT_DAYS} ngày từ khi máy gửi, nhiều nhất {bundles.KEPT_AT_MOST} gói một máy"),
         line("audit", "Nhật ký: ai đã làm gì, lúc nào", "An toàn thông tin, giải trình", "Nhiệm vụ của cơ quan",
              "Cơ sở dữ liệu, mỗi dòng mang dấu của dòng trước", who(May.AUDIT_SEE), "Không xóa"),
     ]  # fmt: skip

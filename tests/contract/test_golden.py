@@ -15,6 +15,7 @@ from survey.enrolment import EnrolRequest, Grant, Hours, KioskSettings, Place
 from survey.pairing import PairAnswer, PairOffer, PairPoll, PairRequest
 from survey.problem import Problem
 from survey.questionnaire import bundled
+from survey.support import Bundle, BundleReceipt
 from tests.values import DEVICE, STREAM, a_ballot
 
 FOLDER = Path(__file__).parent
@@ -85,6 +86,28 @@ SAMPLES: dict[str, Any] = {
         settings_etag="s1",
         time="2026-11-21T04:00:02.000Z",
     ),
+    "receipt_asking": Receipt(
+        version=1,
+        epoch=EPOCH,
+        stream=STREAM,
+        upto=3,
+        head=HEAD.link,
+        counter=8,
+        nonce=NONCE,
+        settings_etag="s1",
+        time="2026-11-21T04:00:02.000Z",
+        bundle="34" * 16,
+    ),
+    "bundle": Bundle(
+        version=1,
+        id="34" * 16,
+        device=DEVICE,
+        software="0.1.0",
+        zip=b"PK\x05\x06" + bytes(18),
+        left_out=["logs/journal.log: 900 / 1200 B"],
+    ),
+    "bundle_failed": Bundle(version=1, id="34" * 16, device=DEVICE, software="0.1.0", why="not_made", fault="OSError"),
+    "bundle_receipt": BundleReceipt(version=1, id="34" * 16, nonce=NONCE, time="2026-11-21T04:01:14.500Z"),
     "enrol_request": EnrolRequest(version=1, code="HL-7K3M-Q9TX", public_key=b"p" * 32, nonce=NONCE, model="desk"),
     "grant": Grant(
         version=1,

@@ -13,7 +13,7 @@ DAY_MS = 86_400_000
 
 
 def subjects(page: str) -> list[str]:
-    return re.findall(r"</b></td><td>([^<]*)</td>", page)
+    return re.findall(r'</b></td><td translate="no">([^<]*)</td>', page)
 
 
 def write(centre, *lines: tuple[int, str, str, str]) -> None:

@@ -143,6 +143,7 @@ ROUTES = {
     "GET /thiet-bi": May.DEVICES_SEE,
     "GET /thiet-bi/may/{device}": May.DEVICES_SEE,
     "POST /thiet-bi/may/{device}": May.DEVICES_CHANGE,
+    "GET /thiet-bi/may/{device}/goi-ho-tro/{wanted}": May.DEVICES_SEE,
     "POST /thiet-bi/nhap-phieu": May.DEVICES_CHANGE,
     "GET /thiet-bi/ghep": May.DEVICES_CHANGE,
     "POST /thiet-bi/ghep": May.DEVICES_CHANGE,
@@ -204,7 +205,7 @@ ROUTES = {
     **{f"GET /{letter}": OPEN for letter in "tT"},
     **{
         f"ANY /api/v1/{name}": DEVICE
-        for name in ("enrolments", "settings", "time", "acceptance", "pairings", "pairings/answer")
+        for name in ("enrolments", "settings", "time", "acceptance", "bundles", "pairings", "pairings/answer")
     },
 }
 """Every route and who may use it. A new route belongs here with its permission, and asks sessions.require for it."""
