@@ -15,6 +15,8 @@ from tests.image.machine import GoneError, Machine, data_bytes, read_boot
 from tests.image_boot import respondent
 from tests.image_boot.boots import SLOW, complete, first_boot, second_boot
 from tests.image_boot.conftest import MORE_BYTES
+from tests.journey.test_asked_bundle import ask, came, fetched, opened
+from tests.journey.test_press import leader
 from tests.waiting import until
 
 CUTS = int(os.environ.get("HAILONG_CUTS", "10"))
@@ -37,9 +39,14 @@ def test_the_card_is_applied_proven_and_enrolled_and_the_first_ballot_arrives(
     assert centre.rows("SELECT counter_id, revoked_at FROM devices") == [(row.counter, None)]
     respondent.wait(machine, "idle", within_s=60 * SLOW)
     machine.picture("kiosk")
+    desk, device = leader(centre), centre.rows("SELECT id FROM devices")[0][0]
+    request = ask(centre, desk, device)
     respondent.visit(machine)
     until(lambda: ballots(centre) == 1, 660 * SLOW)
     until(lambda: centre.rows("SELECT verdict FROM acceptances") == [("pass",)], 60 * SLOW)
+    until(lambda: came(centre, request), 660 * SLOW)
+    parts = opened(fetched(centre, desk, device, request).content)
+    assert b"first picture" in parts["logs/journal.log"], "the journal is told to the kiosk's own programs"
     machine.cut()
     card, ends, held = data_bytes(machine.image)
     assert (card - ends < 1 << 20, ends - card <= 0, held > MORE_BYTES) == (True, True, True), "the data has the card"

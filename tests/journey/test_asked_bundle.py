@@ -39,14 +39,14 @@ def desk(centre: Centre) -> requests.Session:
     return leader(centre)
 
 
-def ask(centre: Centre, desk: requests.Session, kiosk: Machine) -> str:
+def ask(centre: Centre, desk: requests.Session, device: str) -> str:
     """Ask on the kiosk's page as a person does; return the request's id."""
-    address = f"{centre.url}/thiet-bi/may/{kiosk.outbox.device}"
+    address = f"{centre.url}/thiet-bi/may/{device}"
     token = desk.get(address, timeout=10).text.split('name="csrf" value="')[1].split('"')[0]
     form = {"csrf": token, "act": "bundle", "ly_do": "Máy hay tắt màn hình"}
     answer = desk.post(address, form, headers={"Origin": centre.url}, timeout=10)
     assert "Đã ghi yêu cầu" in answer.text
-    held = centre.rows("SELECT id FROM support_bundles WHERE device_id = ?", kiosk.outbox.device)
+    held = centre.rows("SELECT id FROM support_bundles WHERE device_id = ?", device)
     return str(held[-1][0])
 
 
@@ -59,6 +59,10 @@ def came(centre: Centre, request: str) -> list[tuple[int, str, str]]:
 def counted(centre: Centre, kiosk: Machine) -> int:
     query = "SELECT count(*) FROM ballots b JOIN streams s ON s.id = b.stream_id WHERE s.device = ?"
     return int(centre.rows(query, kiosk.outbox.device)[0][0])
+
+
+def fetched(centre: Centre, desk: requests.Session, device: str, request: str) -> requests.Response:
+    return desk.get(f"{centre.url}/thiet-bi/may/{device}/goi-ho-tro/{request}", timeout=20)
 
 
 def opened(body: bytes) -> dict[str, bytes]:
@@ -92,7 +96,7 @@ def test_a_real_uploader_sends_what_was_asked_and_it_betrays_nothing(
     kiosk.outbox.keep(a_draft())
     keep_one(kiosk)
     (kiosk.folder / "uploader.log").write_text(f"line one\ncalled {PHONE} {settings.qr_key.hex()}\n")
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     arguments = ("--data", str(kiosk.folder), "--centre", centre.url, "--every", "1", "--at-once")
     process = child("appliance.uploader", *arguments)
     try:
@@ -101,8 +105,7 @@ def test_a_real_uploader_sends_what_was_asked_and_it_betrays_nothing(
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=10)
     assert counted(centre, kiosk) == 1
-    address = f"{centre.url}/thiet-bi/may/{kiosk.outbox.device}"
-    answer = desk.get(f"{address}/goi-ho-tro/{request}", timeout=20)
+    answer = fetched(centre, desk, kiosk.outbox.device, request)
     assert answer.headers["content-type"] == "application/zip"
     parts = opened(answer.content)
     whole = b"\n".join([answer.content, *parts.values()])
@@ -126,7 +129,7 @@ def test_a_lost_answer_makes_no_second_bundle(
     centre: Centre, desk: requests.Session, enrol_machine: Callable[[], Machine]
 ) -> None:
     kiosk = enrol_machine()
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
 
     def fault(box: Middlebox, heard: Heard, client: socket.socket) -> None:
         if b"/api/v1/bundles" in heard.head:
@@ -151,7 +154,7 @@ def test_a_kiosk_killed_in_the_middle_makes_it_again(
     centre: Centre, desk: requests.Session, enrol_machine: Callable[[], Machine]
 ) -> None:
     kiosk = enrol_machine()
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     process: list[object] = []
 
     def fault(box: Middlebox, heard: Heard, client: socket.socket) -> None:
@@ -182,7 +185,7 @@ def test_ballots_go_before_a_bundle_and_past_one_that_is_stuck(
     centre: Centre, desk: requests.Session, enrol_machine: Callable[[], Machine]
 ) -> None:
     kiosk = enrol_machine()
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     stuck: list[bytes] = []
 
     def fault(box: Middlebox, heard: Heard, client: socket.socket) -> None:
@@ -225,14 +228,14 @@ def test_after_six_tries_the_kiosk_says_so_and_makes_none(
     centre: Centre, desk: requests.Session, enrol_machine: Callable[[], Machine]
 ) -> None:
     kiosk = enrol_machine()
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     begun = asking.Begun(request, asking.TRIES)
     (kiosk.folder / asking.STATE).write_bytes(msgspec.json.encode(begun))
     uploader, helper = with_asked(kiosk, centre.url)
     uploader.exchange()
     helper.wait(30)
     assert came(centre, request) == [(0, "given_up", "")]
-    other = ask(centre, desk, kiosk)
+    other = ask(centre, desk, kiosk.outbox.device)
     uploader.exchange()
     helper.wait(30)
     assert other != request
@@ -244,7 +247,7 @@ def test_a_kiosk_that_cannot_open_its_ballots_says_why_and_one_bad_part_costs_on
     centre: Centre, desk: requests.Session, enrol_machine: Callable[[], Machine], tmp_path: Path
 ) -> None:
     kiosk = enrol_machine()
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     broken = tmp_path / "broken"
     broken.mkdir()
     for path in kiosk.folder.iterdir():
@@ -256,13 +259,11 @@ def test_a_kiosk_that_cannot_open_its_ballots_says_why_and_one_bad_part_costs_on
     helper.wait(30)
     assert came(centre, request) == [(0, "not_made", "OperationalError")]
     (kiosk.folder / "acceptance" / "bad.json").mkdir(parents=True)
-    request = ask(centre, desk, kiosk)
+    request = ask(centre, desk, kiosk.outbox.device)
     uploader, helper = with_asked(kiosk, centre.url)
     uploader.exchange()
     helper.wait(30)
-    parts = opened(
-        desk.get(f"{centre.url}/thiet-bi/may/{kiosk.outbox.device}/goi-ho-tro/{request}", timeout=20).content
-    )
+    parts = opened(fetched(centre, desk, kiosk.outbox.device, request).content)
     assert parts["acceptance/bad.json.fault"] == b"IsADirectoryError"
     assert "outbox.json" in parts
     uploader.link.close()
