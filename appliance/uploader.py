@@ -22,7 +22,7 @@ from appliance.health import health
 from appliance.link import CLOCK, Link, LinkError
 from appliance.outbox import Outbox
 from appliance.parcel import parcel
-from appliance.retry import Outcome, Pace, Receipted, Unreachable, Untrusted
+from appliance.retry import Outcome, Pace, Receipted, Refused, Unreachable, Untrusted
 from appliance.technician import sheets
 from survey.batch import Batch, Receipt
 from survey.instant import from_instant
@@ -60,6 +60,7 @@ class Uploader:
         self._set_wall = set_wall
         self.outbox, self.link, self.clock, self.folder, self.every_s = outbox, link, clock, folder, every_s
         self.pace = Pace()
+        self._is_brief = False
         self._etag = getattr(identity.kiosk_settings(folder), "etag", "")
 
     def exchange(self) -> Pace:
@@ -72,6 +73,9 @@ class Uploader:
         except LinkError as error:
             outcome = error.outcome
             log.warning("batch not receipted: %s", error)
+            if isinstance(outcome, Refused) and outcome.code == "not_a_batch" and built.health.strips:
+                log.warning("the centre may be older than this kiosk; it is told less of its health")
+                self._is_brief = True
             if isinstance(outcome, Unreachable) and outcome.why == CLOCK and self.ask_time():
                 self.pace = Pace(batch=self.pace.batch)  # the clock is right now: at once again
                 self._say(outcome)
@@ -92,12 +96,13 @@ class Uploader:
         return self.pace
 
     def build(self, most: int) -> Batch:
-        """Return the next batch of the outbox."""
+        """Return the next batch of the outbox; an older centre that refused it is told less of the health."""
+        said = health(self.outbox, self.folder, self.clock.now(), version())
         return replace(
             parcel(self.outbox, most),
             n=self.outbox.next_n(),
             shown=self.outbox.shown(),
-            health=health(self.outbox, self.folder, self.clock.now(), version()),
+            health=replace(said, strips=[]) if self._is_brief else said,
         )
 
     def fetch_settings(self) -> bool:
