@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance import strips
 from appliance.settings import PANELS
-from appliance.strips import Kept, Side, Span, Strips, cells_of, chance, failed_sides, false_alarms, worth
+from appliance.strips import Side, Span, Strips, cells_of, chance, failed_sides, false_alarms, worth
 from appliance.uses import STRIPS, read_strips, write_strips
 from survey.strip import Strip, strip_words
 
@@ -80,9 +80,7 @@ def test_a_sound_panel_is_never_said_to_have_a_dead_strip(grades, lean):
         how = {"lean": lean * strips.LEAN_MM, "share": lean * strips.LEAN_SHARE["column"], "spread": spread}
         visits(rng, grades, MANY // 10, side, **how)
         assert side.dead() == []
-        assert Kept((26, 14), {"column": [(*run, n) for run, n in side.lacking.items() if n >= 20]}).lacking == {
-            "column": []
-        }
+        assert max(side.lacking.values(), default=0) < strips.LACKS / 2, "nor comes it near"
 
 
 def test_the_control_without_any_lean_and_spread_allowed_for_raises_false_alarms(monkeypatch):
