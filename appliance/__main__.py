@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from appliance import effective, identity, memory, overrides, settings, window
@@ -21,7 +22,7 @@ from appliance.overrides import BacklightError, backlight, set_backlight
 from appliance.rest import Rest
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
-from appliance.uses import read_uses, write_uses
+from appliance.uses import read_strips, read_uses, write_strips, write_uses
 from appliance.watchdog import Watchdog, supervisor
 from survey.ballot import ballot_id
 from survey.enrolment import Grant, KioskSettings, as_of, officer_at
@@ -91,6 +92,7 @@ class Kiosk:
 
         self.code = RotatingCode(lambda: self.store.clock, lambda: self.store.head_link, self.store.shown)
         self.store.start(self._opened)
+        self.app.strips.remember(read_strips(self.folder))
         if self.local.button_pins:
             from appliance.buttons import open_buttons  # loads gpiozero
 
@@ -149,8 +151,8 @@ class Kiosk:
             self.technician.close()
         elif self.door is not None:
             self.door.close()
+        self._write_uses()
         if self.buttons is not None:
-            write_uses(self.folder, self.buttons.uses)
             self.buttons.close()
 
     def look(self) -> None:
@@ -202,11 +204,16 @@ class Kiosk:
         return officer_at(self.kiosk, effective.local_day(utc_ms), local_hour(utc_ms))
 
     def _keep_uses(self) -> None:
-        """Remember hourly which buttons were pressed; oftener would only wear the card."""
+        """Remember hourly which buttons and strips of the glass go unused; oftener would only wear the card."""
         now_s = time.monotonic()
-        if self.buttons is not None and now_s >= self._uses_due_s:
+        if now_s >= self._uses_due_s:
             self._uses_due_s = now_s + USES_S
+            self._write_uses()
+
+    def _write_uses(self) -> None:
+        if self.buttons is not None:
             write_uses(self.folder, self.buttons.uses)
+        write_strips(self.folder, self.app.strips.kept())
 
     def _look(self) -> None:
         self.app.later(self._hang_door)
@@ -259,6 +266,7 @@ class Kiosk:
             "casts": self.store.casts,
             "notes": [*self.store.faults[-5:], *self.app.notes, *self.app.hands.notes(), *self._technician_notes()],
             "buttons": {} if self.buttons is None else dict(self.buttons.states()),
+            "strips": to_builtins(self.app.strips.found()),
         }
 
 

@@ -26,9 +26,11 @@ from appliance.offers import Offers
 from appliance.rest import Rest
 from appliance.screens import theme
 from appliance.screens.glass import Glass, sizes_of
+from appliance.screens.parts import Target
 from appliance.screens.theme import rgb
 from appliance.settings import Settings
 from appliance.sitting import Pace, Sitting, Stage
+from appliance.strips import Span, Strips
 from appliance.view import Frame
 from survey.ballot import Channel, Flag, ballot_id
 from survey.enrolment import KioskSettings
@@ -120,6 +122,7 @@ class KioskApp(App):
         self.monotonic, self.buttons, self.new_id, self.begin = monotonic, buttons, new_id, begin
         self.utc_ms, self.today, self.rested, self.rest = utc_ms, today, rested, Rest.AWAKE
         self._stirred_at_s = float("-inf")
+        self.strips = Strips(local.seen_panel.width_mm, local.seen_panel.height_mm)
         self.pace = Pace(local.lockout_s, local.cooldown_s)
         self.sitting: Sitting | None = None
         self.guest: Guest | None = None
@@ -148,7 +151,7 @@ class KioskApp(App):
             waking.register_touch()
         self.sizes = sizes_of(self.local)
         Window.clearcolor = (*rgb(theme.PAPER), 1)
-        self.glass = Glass(self.sizes, self.touched, self.stirred)
+        self.glass = Glass(self.sizes, self.touched, self.stirred, self.landed)
         self._fresh_qr()
         self._show()
         return self.glass
@@ -234,6 +237,20 @@ class KioskApp(App):
             self.guest.touched("", self.monotonic())
         elif self.sitting is not None:
             self._take(sittings.stirred(self.sitting, self.monotonic()))
+
+    def landed(self, x: float, y: float, target: Target | None) -> None:
+        """Take where a finger came down, pixels, as a sign of life of the panel there."""
+        panel = self.sizes.panel
+        per_x, per_y = panel.width_px / panel.width_mm, panel.height_px / panel.height_mm
+        across = down = None
+        if target is not None:
+            box, reach, high = target.box, target.reach, panel.height_px
+            across = Span(box.middle[0] / per_x, box.w / per_x, reach.x / per_x, (reach.x + reach.w) / per_x)
+            down = Span(
+                (high - box.middle[1]) / per_y, box.h / per_y, (high - reach.y - reach.h) / per_y,
+                (high - reach.y) / per_y,
+            )  # fmt: skip
+        self.strips.landed(x / per_x, (panel.height_px - y) / per_y, across, down)
 
     def pressed(self, level: int, at_s: float | None = None) -> None:
         """Take a press of the button for a level. at_s: when, None for now."""
@@ -507,7 +524,7 @@ class KioskApp(App):
         if sitting is not None and sitting.answers and sitting.stage in {Stage.OPEN, Stage.FAILED}:
             self._cast(self._sealed(sittings.ended(sitting, at_s)))
         Window.remove_widget(self.glass)
-        self.root = self.glass = Glass(self.sizes, self.touched, self.stirred)
+        self.root = self.glass = Glass(self.sizes, self.touched, self.stirred, self.landed)
         Window.add_widget(self.glass)
         self._idle()
         self._show()

@@ -180,7 +180,7 @@ class Hands:
         sizes, glass = self._plain
         if self.access.is_large or self.access.is_low:
             sizes = Theme(sizes.panel, is_large=self.access.is_large, is_low=self.access.is_low)
-            glass = Glass(sizes, self.app.touched, self.app.stirred)
+            glass = Glass(sizes, self.app.touched, self.app.stirred, self.app.landed)
         self._wear(sizes, glass)
 
     def _wear(self, sizes: Theme, glass: Glass) -> None:

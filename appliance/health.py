@@ -2,13 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from appliance import hardware, power
 from appliance.clock import Moment
 from appliance.face import read_face
 from appliance.outbox import Outbox
 from appliance.updates.told import running_slot, undone
-from survey.batch import Health
+from survey.batch import STRIPS_AT_MOST, Health
+from survey.strip import Strip
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 
@@ -42,8 +46,16 @@ def health(outbox: Outbox, folder: Path, moment: Moment, version: str, root: Pat
         card_errors=hardware.card_errors(root),
         card_written_mb=hardware.card_written_mb(root),
         card_life=hardware.card_life(root),
+        strips=_strips(face.get("strips")),
         notes=[str(note)[:400] for note in [*updates, *outbox.pragma_faults, *face.get("notes", [])][:10]],
     )
+
+
+def _strips(said: Any) -> list[Strip]:
+    try:
+        return msgspec.convert(said or [], list[Strip])[:STRIPS_AT_MOST]
+    except msgspec.ValidationError:  # of another release
+        return []
 
 
 def temperature_c() -> float | None:

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Final
 
 from appliance.hardware import said
+from survey.batch import UNDER_VOLTAGE_NOW
 
 BITS: Final = ("sys/devices/platform/*/*firmware/get_throttled", "sys/devices/platform/*firmware/get_throttled")
 """The firmware's own word: below `soc` on Pi 1 to 4, below `soc@107c000000` on Pi 5, at the top on some kernels."""
 ALARM: Final = "sys/class/hwmon/hwmon*/in0_lcrit_alarm"
 """Kernels without that file have at least the driver rpi_volt: 1 while the voltage is too low."""
-UNDER_VOLTAGE: Final = 0x1
 
 
 def throttled(root: Path = Path("/")) -> int | None:
@@ -25,7 +25,7 @@ def throttled(root: Path = Path("/")) -> int | None:
     for path in sorted(root.glob(ALARM)):
         if said(path.parent / "name") == "rpi_volt":
             alarm = _number(path, 10)
-            return None if alarm is None else UNDER_VOLTAGE * bool(alarm)
+            return None if alarm is None else UNDER_VOLTAGE_NOW * bool(alarm)
     return None
 
 

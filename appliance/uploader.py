@@ -13,12 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from msgspec.structs import replace
+
 from appliance import identity, keys, retry
 from appliance.clock import Clock, Fix, boot_id, set_wall_ms
 from appliance.link import CLOCK, Link, LinkError
 from appliance.outbox import Outbox
 from appliance.parcel import whole
-from appliance.retry import Outcome, Pace, Receipted, Unreachable, Untrusted
+from appliance.retry import Outcome, Pace, Receipted, Refused, Unreachable, Untrusted
 from appliance.settings import Settings
 from appliance.technician import sheets
 from appliance.technician.asked import Asked
@@ -52,6 +54,7 @@ class Uploader:
         self._set_wall, self._asked = set_wall, asked
         self.outbox, self.link, self.clock, self.folder, self.every_s = outbox, link, clock, folder, every_s
         self.pace = Pace()
+        self._is_brief = False
         self._etag = getattr(identity.kiosk_settings(folder), "etag", "")
 
     def exchange(self) -> Pace:
@@ -66,6 +69,9 @@ class Uploader:
         except LinkError as error:
             outcome = error.outcome
             log.warning("batch not receipted: %s", error)
+            if isinstance(outcome, Refused) and outcome.code == "not_a_batch" and built.health.strips:
+                log.warning("the centre may be older than this kiosk; it is told less of its health")
+                self._is_brief = True
             if isinstance(outcome, Unreachable) and outcome.why == CLOCK and self.ask_time():
                 self.pace = Pace(batch=self.pace.batch)  # the clock is right now: at once again
                 self._say(outcome)
@@ -88,8 +94,9 @@ class Uploader:
         return self.pace
 
     def build(self, most: int) -> Batch:
-        """Return the next batch of the outbox."""
-        return whole(self.outbox, most, self.folder, self.clock.now())
+        """Return the next batch of the outbox; an older centre that refused it is told less of the health."""
+        batch = whole(self.outbox, most, self.folder, self.clock.now())
+        return replace(batch, health=replace(batch.health, strips=[])) if self._is_brief else batch
 
     def fetch_settings(self) -> bool:
         """Fetch the centre's settings if they are new; return whether they were. Never raises for the network."""

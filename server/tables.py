@@ -271,8 +271,23 @@ device_days = Table(
     Column("day", Date, primary_key=True),
     Column("is_power_low", Boolean),
     Column("card_errors", BigInteger),
+    Column("tenths_worn", SmallInteger),
+    Column("written_mb", BigInteger),
+    Column("has_strips", Boolean, nullable=False, server_default=false()),
 )
-"""What kiosks said of supply and card, one row a day; None where they do not say."""
+"""What kiosks said of supply, card and glass, one row a day; None where they do not say."""
+
+device_forecasts = Table(
+    "device_forecasts",
+    metadata,
+    Column("device_id", String(80), ForeignKey("devices.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("held_on", Date, nullable=False),
+)
+"""Parts that may fail, while that holds. days: of readings it rests on. held_on: the last day on which it was found."""
 
 support_bundles = Table(
     "support_bundles",
@@ -1236,11 +1251,15 @@ alerts = Table(
     Column("tenths", Integer, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("about", String(16), nullable=False, server_default=""),
+    Column("ended_at", BigInteger),
     Index(None, "at"),
+    Index(None, "kind", "ended_at"),
 )
 """One row for each thing that was told. once: what it is. limit_n, limit_more: the threshold it passed.
 
-base, tenths: answers of a share and the share, per mille; 0 where it tells none. since: when a kiosk was last heard.
+base, tenths: answers of a share and the share, per mille; days that a forecast rests on; 0 where it tells none.
+since: when a kiosk was last heard, or a forecast began. about: the kind of forecast. ended_at: None while it lasts.
 """
 
 alert_receipts = Table(

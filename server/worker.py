@@ -17,6 +17,7 @@ from server.cases.retain import retain
 from server.cases.watch import watch
 from server.centre import Centre
 from server.devices.bundles import sweep as sweep_bundles
+from server.devices.foretell import foretell
 from server.mail.outbox import deliver
 from server.reports.due import make_due
 from server.seals.seal import seal_due
@@ -57,6 +58,7 @@ CHORES = (
     Chore("time-limits told", MINUTE_S, watch),
     Chore("alerts of cases told", SOON_S, tell_cases),
     Chore("alerts of counts told", 2 * SOON_S, tell_measures),
+    Chore("forecasts changed", 30 * MINUTE_S, foretell),
     Chore("alerts posted", SOON_S, post),
     Chore("reports made", MINUTE_S, lambda centre: sum(make_due(centre)), "reports"),
     Chore("mail handed over", SOON_S, lambda centre: sum(deliver(centre)), "mail"),

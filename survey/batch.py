@@ -9,10 +9,12 @@ import msgspec
 
 from survey.ballot import Count, Hex128, Hex256, Ident, Positive
 from survey.instant import Instant
+from survey.strip import Strip
 
 MAX_BALLOTS = 500
 MAX_RECEIPT_BYTES = 65_536
 MAX_WORDS = 60
+STRIPS_AT_MOST: Final = 8
 _HEX: Final = re.compile("[0-9a-f]*")
 
 Word = Annotated[str, msgspec.Meta(max_length=400)]
@@ -71,7 +73,8 @@ class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     version: the release that runs. failed_release: the one that was tried and undone last. slot: where it lies.
     clock: exact or unproven. touch: ok or missing. card_errors, card_written_mb, card_life: of its file systems since
-    they were made, the last as an eMMC words its wear. "" or None: not said.
+    they were made, the last as an eMMC words its wear. "" or None: not said. strips: of the glass that answer no
+    touch, only where there are any.
     """
 
     version: str = ""
@@ -94,6 +97,39 @@ class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     card_errors: Count | None = None
     card_written_mb: Count | None = None
     card_life: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    strips: Annotated[list[Strip], msgspec.Meta(max_length=STRIPS_AT_MOST)] = []
+
+    @property
+    def is_power_low(self) -> bool | None:
+        """Whether the firmware says that the voltage is too low, or was since the start; None: it says nothing."""
+        return None if self.throttled is None else is_power_low(hex_bits(self.throttled))
+
+
+UNDER_VOLTAGE_NOW: Final = 0x1
+UNDER_VOLTAGE_EVER: Final = 0x10000
+
+
+def is_power_low(throttled: int) -> bool:
+    """Return whether the voltage is too low, or was since the start. throttled: the firmware's bits.
+
+    Bits 0 and 16 alone: a hot processor is slowed down too, and that is no fault of the supply.
+
+    >>> is_power_low(0x50000), is_power_low(0x80008)
+    (True, False)
+    """
+    return bool(throttled & (UNDER_VOLTAGE_NOW | UNDER_VOLTAGE_EVER))
+
+
+def hex_bits(text: str) -> int:
+    """Return a number as the kernel writes it, 0 for what is none.
+
+    >>> hex_bits("0x50005"), hex_bits(""), hex_bits("rubbish")
+    (327685, 0, 0)
+    """
+    try:
+        return int(text or "0", 16)
+    except ValueError:
+        return 0
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

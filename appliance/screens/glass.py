@@ -20,7 +20,7 @@ from appliance.screens.contact import Contact
 from appliance.screens.handover import Handover
 from appliance.screens.idle import Idle, Plain
 from appliance.screens.notice import Notice
-from appliance.screens.parts import Screen, Tap
+from appliance.screens.parts import Screen, Tap, Target
 from appliance.screens.phone import Phone
 from appliance.screens.question import Question
 from appliance.screens.received import Received
@@ -61,6 +61,7 @@ RENDERERS: Final[dict[type, type[Screen]]] = {
 }
 
 
+Landed = Callable[[float, float, Target | None], None]
 VEIL: Final = 0.55
 """How dark the veil is after closing time."""
 
@@ -77,10 +78,15 @@ def sizes_of(local: Settings) -> Theme:
 class Glass(Widget):
     """Paper, one screen, and perhaps the still-there question over it. Screens are kept, so that they open at once."""
 
-    def __init__(self, sizes: Theme, tap: Tap, stirred: Callable[[], None]) -> None:
-        """tap: told each target touched; stirred: told of any touch at all."""
+    def __init__(
+        self, sizes: Theme, tap: Tap, stirred: Callable[[], None], landed: Landed = lambda _x, _y, _target: None
+    ) -> None:
+        """tap: told each target touched; stirred: told of any touch at all.
+
+        landed: told where each finger came down, pixels, y upwards, and on which target, None for none.
+        """
         super().__init__(size=(sizes.whole.w, sizes.whole.h), size_hint=(None, None))
-        self.sizes, self.tap, self.stirred = sizes, tap, stirred
+        self.sizes, self.tap, self.stirred, self.landed = sizes, tap, stirred, landed
         self.screens: dict[type, Screen] = {}
         self.overlay: StillThereScreen | None = None
         self.shown: Frame | None = None
@@ -139,6 +145,9 @@ class Glass(Widget):
     def on_touch_down(self, touch) -> bool:
         """Tell of a sign of life; the still-there question keeps touches from the screen below it."""
         self.stirred()
-        if self.overlay is not None and self.overlay.parent is not None:
-            return bool(self.overlay.on_touch_down(touch))
-        return bool(super().on_touch_down(touch))
+        has_overlay = self.overlay is not None and self.overlay.parent is not None
+        taken = bool(self.overlay.on_touch_down(touch) if has_overlay else super().on_touch_down(touch))
+        if not touch.is_mouse_scrolling:
+            held = (one() for one in touch.grab_list)
+            self.landed(*touch.pos, next((one for one in held if isinstance(one, Target)), None))
+        return taken

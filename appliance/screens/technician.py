@@ -288,6 +288,17 @@ class Ask(Headed):
             self.bar_for = view.controls
 
 
+def spot_side(sizes: Theme) -> int:
+    """Return how wide and high a target of the acceptance test is, pixels."""
+    return max(sizes.px(20), round(100 * sizes.unit))
+
+
+def spot_share(sizes: Theme) -> tuple[int, int]:
+    """Return what of the width and of the height such a target covers, per cent."""
+    side = spot_side(sizes)
+    return round(100 * side / sizes.whole.w), round(100 * side / sizes.whole.h)
+
+
 class Spot(Screen):
     """One target in a corner or the middle, and where it is in words."""
 
@@ -298,8 +309,7 @@ class Spot(Screen):
     def build(self, view: SpotView) -> None:
         """Place the target."""
         s = self.sizes
-        side = max(s.px(20), round(100 * s.unit))
-        box = s.glass.inset(2 * s.unit)
+        side, box = spot_side(s), s.glass.inset(2 * s.unit)
         x = {0: box.x, 1: box.x + box.w - side, 2: box.x + (box.w - side) / 2}[
             view.spot if view.spot < 3 else view.spot - 3
         ]

@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 from appliance.technician.facts import Facts, Trip
+from survey.batch import UNDER_VOLTAGE_NOW, is_power_low
+from survey.strip import strip_words
 
 MODULE_MM: Final = 1.05
 """A phone at 45 cm needs a code of 45 mm: 41 modules with their margin, a little less than 1.1 mm each."""
@@ -46,6 +48,7 @@ NAMES: Final = {
     "heat": "Nhiệt độ",
     "card": "Thẻ nhớ",
     "buttons": "Nút bấm",
+    "glass": "Màn cảm ứng",
     "sound": "Âm thanh",
     "qr": "Mã QR",
 }
@@ -54,12 +57,11 @@ POWER_BITS: Final = (
     (0, "đang thiếu điện áp"),
     (1, "đang bị hạ xung nhịp"),
     (2, "đang bị bóp hiệu năng"),
-    (3, "đang chạm ngưỡng nhiệt"),
     (16, "đã có lúc thiếu điện áp"),
     (17, "đã có lúc bị hạ xung nhịp"),
     (18, "đã có lúc bị bóp hiệu năng"),
-    (19, "đã có lúc chạm ngưỡng nhiệt"),
 )
+HEAT_BITS: Final = ((3, "đang chạm ngưỡng nhiệt"), (19, "đã có lúc chạm ngưỡng nhiệt"))
 WHY: Final = {
     "no-name": ("không tìm thấy tên máy chủ", "Kiểm tra DNS, địa chỉ trung tâm trong cài đặt"),
     "timeout": ("máy chủ không trả lời", "Kiểm tra đường truyền; thử lại sau ít phút"),
@@ -143,13 +145,13 @@ def queue(facts: Facts) -> Finding:
 
 
 def power(facts: Facts) -> Finding:
-    """Judge the Pi's power bits."""
+    """Judge the Pi's power bits: low is what the centre calls low, too little voltage and nothing else."""
     if facts.throttled is None:
         return _finding("power", Sign.UNKNOWN, SILENT)
-    told = [words for bit, words in POWER_BITS if facts.throttled >> bit & 1]
-    if not told:
+    if not is_power_low(facts.throttled):
         return _finding("power", Sign.OK, "đủ điện áp từ lúc bật")
-    is_now = bool(facts.throttled & 0b1111)
+    told = [words for bit, words in POWER_BITS if facts.throttled >> bit & 1]
+    is_now = bool(facts.throttled & UNDER_VOLTAGE_NOW)
     way_out = "Dùng bộ nguồn chính hãng, dây ngắn; không cấp điện qua cổng USB máy khác"
     return _finding("power", Sign.BAD if is_now else Sign.WARN, ", ".join(told[:2]), way_out)
 
@@ -158,10 +160,11 @@ def heat(facts: Facts) -> Finding:
     """Judge the temperature."""
     if facts.temperature_c is None:
         return _finding("heat", Sign.UNKNOWN, SILENT)
-    value = f"{facts.temperature_c:.0f} °C"
+    told = [words for bit, words in HEAT_BITS if (facts.throttled or 0) >> bit & 1]
+    value = ", ".join([f"{facts.temperature_c:.0f} °C", *told])
     if facts.temperature_c >= HOT_C:
         return _finding("heat", Sign.BAD, value, "Mở khe gió, tránh nắng, kiểm tra quạt")
-    if facts.temperature_c >= WARM_C:
+    if facts.temperature_c >= WARM_C or told:
         return _finding("heat", Sign.WARN, value, "Kiểm tra khe gió và quạt")
     return _finding("heat", Sign.OK, value)
 
@@ -198,6 +201,16 @@ def buttons(facts: Facts) -> Finding:
     return _finding("buttons", Sign.OK, f"{len(facts.buttons)} nút, không kẹt")
 
 
+def glass(facts: Facts) -> Finding:
+    """Judge the touch panel: strips that answer nobody."""
+    if facts.strips is None:
+        return _finding("glass", Sign.UNKNOWN, SILENT)
+    if facts.strips:
+        value = "không nhận chạm: " + "; ".join(map(strip_words, facts.strips))
+        return _finding("glass", Sign.BAD, value, "Lau kính, kiểm cáp cảm ứng; vẫn vậy thì thay màn hình")
+    return _finding("glass", Sign.OK, "không thấy dải nào hỏng")
+
+
 def sound(facts: Facts) -> Finding:
     """Judge the loudspeaker; there may be no voice yet."""
     if facts.sound is None or not facts.sound.has_voice:
@@ -221,7 +234,7 @@ def code(facts: Facts) -> Finding:
 
 
 CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
-    network, trip, clock, queue, power, heat, card, buttons, sound, code,
+    network, trip, clock, queue, power, heat, card, buttons, glass, sound, code,
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from survey.strip import Strip
+
 
 class Interface(msgspec.Struct, frozen=True):
     """One network interface. is_up: it has a carrier. families: of its addresses, `IPv4`, `IPv6`."""
@@ -67,7 +69,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. None: not asked yet, or this machine does not say.
 
     buttons: state by level, `ok` `stuck` `chattering` `unplugged`; None where none are configured.
-    throttled: the Pi's bits. temperature_c: of the processor. faults: a check that itself failed, by name.
+    throttled: the Pi's bits. temperature_c: of the processor. strips: of the glass that answer no touch.
+    faults: a check that itself failed, by name.
     """
 
     interfaces: tuple[Interface, ...] | None = None
@@ -80,4 +83,5 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     buttons: dict[str, str] | None = None
     code: Code | None = None
     sound: Sound | None = None
+    strips: tuple[Strip, ...] | None = None
     faults: tuple[str, ...] = ()

@@ -205,6 +205,7 @@ class Technician:
         return {
             "buttons": self._buttons(),
             "code": self.jobs.code_on_glass(),
+            "strips": tuple(self.app.strips.found()),
             "sound": Sound(has_voice, self.app.kiosk.volume if volume is None else volume),
         }
 

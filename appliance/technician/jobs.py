@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from appliance import identity, keys
 from appliance.overrides import BacklightError, backlight, read_overrides, set_backlight, write_overrides
 from appliance.screens.idle import drawn_code
-from appliance.technician import bundle, sheets, sneakernet, state, usb, wifi
+from appliance.screens.technician import spot_share
+from appliance.technician import bundle, sheets, sneakernet, state, trial, usb, wifi
 from appliance.technician.facts import Code
 from appliance.technician.state import Local, Page, Told, Wish
 from appliance.updates.told import version
@@ -52,15 +53,16 @@ class Jobs:
         guest, visit = self.guest, self.guest.visit
         if visit is None or visit.trial is None:
             return
-        trial, took_s = visit.trial, guest.app.monotonic() - visit.trial.began_at_s
+        tried, took_s = visit.trial, guest.app.monotonic() - visit.trial.began_at_s
         clock = getattr(guest.app.store, "clock", None)
         granted = identity.grant(self.folder)
         device = granted.device if granted else guest.app.kiosk.device
         if clock is None:
             guest.tell(Told("", "Hộp phiếu chưa mở, phiếu nghiệm thu không ghi được.", is_good=False))
             return
-        sheet = sheets.sheet_of(trial.items, device, version(), clock.now(), took_s, wish.about)
+        sheet = sheets.sheet_of(tried.items, device, version(), clock.now(), took_s, wish.about)
         guest.note(f"acceptance {sheet.verdict}")
+        guest.app.strips.tried_spots(trial.spots(tried), spot_share(guest.app.sizes))
 
         def kept(_: Any) -> None:
             guest.tell(Told("", "Đã ghi phiếu nghiệm thu, máy sẽ tự gửi về trung tâm", is_good=True))

@@ -81,6 +81,15 @@ def left_s(trial: Trial, at_s: float) -> int:
     return max(0, -int(-(STEP_S - (at_s - trial.since_s)) // 1))
 
 
+def spots(trial: Trial) -> dict[int, bool]:
+    """Return which spots of the glass answered, by their place in SPOTS; those not asked are left out."""
+    return {
+        int(item.id.removeprefix("touch-")): item.outcome == "pass"
+        for item in trial.items
+        if item.id.startswith("touch-")
+    }
+
+
 def title(item: Item) -> str:
     """Return what an item that a person did is called, "" for one that was checked automatically."""
     kind, _, what = item.id.partition("-")

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from server.alerts import measures
 from server.alerts.kinds import Limit, Person, Thing, Wants
-from server.alerts.measures import Lows, Place, Share, Silence
+from server.alerts.measures import Foreseen, Lows, Place, Share, Silence
 from server.alerts.queries import samples
 from server.centre import Centre
 from server.database import Work
 from server.days.queries import decided
+from server.devices.foretell import foretold
 from server.offices.queries import Unit, all_versions
 from server.questionnaires.queries import seen_on
 from server.results.queries import Scope, overall_answers
@@ -59,6 +60,10 @@ class Frame(msgspec.Struct, frozen=True):
     def place(self, office: str, counter: str) -> Place:
         """Return where something was measured."""
         return Place(office, counter, self.line(office, counter))
+
+    def at_counter(self, counter: str) -> Place:
+        """Return the place of a counter; one that is unknown is its own office."""
+        return self.place((self.units[counter].parent if counter in self.units else None) or counter, counter)
 
 
 def frame_of(connection: Connection, centre: Centre) -> Frame:
@@ -119,6 +124,7 @@ def measured(connection: Connection, persons: list[Person], frame: Frame) -> Mea
         *measures.low_things(lows, limits["low_grades"], frame.today, frame.now_ms, frame.least),
         *measures.share_things(_shares(connection, frame), limits["satisfaction"], frame.today, frame.least),
         *measures.silence_things(_silences(work, frame), limits["kiosk_silent"]),
+        *measures.forecast_things(_foreseen(work, frame)),
     ]
     return Measured(things, fresh)
 
@@ -164,9 +170,20 @@ def _silences(work: Work, frame: Frame) -> list[Silence]:
         hours = _hours(counter, own, frame.units)
         is_open = measures.is_open(hours, frame.calendar, frame.now_ms)
         minutes = measures.open_minutes(hours, frame.calendar, seen, frame.now_ms) if is_open else 0
-        office = (frame.units[counter].parent if counter in frame.units else None) or counter
-        found.append(Silence(frame.place(office, counter), device, seen, minutes, is_open))
+        found.append(Silence(frame.at_counter(counter), device, seen, minutes, is_open))
     return found
+
+
+def _foreseen(work: Work, frame: Frame) -> list[Foreseen]:
+    held = foretold(work)
+    if not held:
+        return []
+    counters: dict[str, str] = dict(work.all("SELECT id, counter_id FROM devices WHERE revoked_at IS NULL"))
+    return [
+        Foreseen(frame.at_counter(counters[one.device]), one.device, one.forecast.kind, one.since, one.forecast.days)
+        for one in held
+        if one.device in counters
+    ]
 
 
 def _hours(counter: str, own: Mapping[str, list[Hours]], units: Mapping[str, Unit]) -> list[Hours]:

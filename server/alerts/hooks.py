@@ -146,6 +146,11 @@ def spare(work: Work, alert: int, receiver: str) -> None:
     )
 
 
+def drop(work: Work, alert: int) -> None:
+    """Drop what was not yet tried of an alert that is over."""
+    work.run("DELETE FROM webhook_deliveries WHERE alert_id = ? AND state = 'waiting' AND tries = 0", (alert,))
+
+
 def has_due(connection: Connection, now_ms: int) -> bool:
     """Return whether anything is due."""
     query = "SELECT 1 FROM webhook_deliveries WHERE state = 'waiting' AND next_at <= ? LIMIT 1"

@@ -32,6 +32,8 @@ KINDS: Final = {
         Kind("satisfaction", "Tỷ lệ hài lòng thấp", "Tỷ lệ hài lòng hôm nay của một đơn vị dưới ngưỡng.",
              May.RESULTS_SEE),
         Kind("kiosk_silent", "Ki-ốt im lặng", "Ki-ốt không liên lạc trong giờ mở cửa.", May.DEVICES_SEE),
+        Kind("kiosk_forecast", "Ki-ốt có thể sắp hỏng", "Bộ nguồn, thẻ nhớ hay mặt cảm ứng có thể sắp hỏng.",
+             May.DEVICES_SEE),
     )
 }  # fmt: skip
 Limit = tuple[int, int]
@@ -55,7 +57,14 @@ class Wants(msgspec.Struct, frozen=True):
     through: kinds that are sent at once, quiet or not.
     """
 
-    kinds: tuple[str, ...] = ("case_priority", "case_warned", "case_late", "low_grades", "kiosk_silent")
+    kinds: tuple[str, ...] = (
+        "case_priority",
+        "case_warned",
+        "case_late",
+        "low_grades",
+        "kiosk_silent",
+        "kiosk_forecast",
+    )
     units: tuple[str, ...] = ()
     low_n: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
     low_minutes: Annotated[int, msgspec.Meta(ge=0, le=720)] = 0
@@ -80,7 +89,8 @@ class Wants(msgspec.Struct, frozen=True):
 class Thing(msgspec.Struct, frozen=True):
     """Something that can be told. once: what it is; the same is one alert for ever. line: all units it lies in.
 
-    limit: the threshold it passed. base: the answers of a share. since: when a kiosk was last heard, Unix milliseconds.
+    limit: the threshold it passed. base: the answers of a share, the days a forecast rests on. since: when a kiosk was
+    last heard, or a forecast began, Unix milliseconds. about: the kind of forecast.
     """
 
     once: str
@@ -95,6 +105,7 @@ class Thing(msgspec.Struct, frozen=True):
     base: int = 0
     tenths: int = 0
     since: int = 0
+    about: str = ""
 
     @property
     def is_priority(self) -> bool:

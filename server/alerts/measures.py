@@ -53,6 +53,16 @@ class Silence(msgspec.Struct, frozen=True):
     is_open: bool
 
 
+class Foreseen(msgspec.Struct, frozen=True):
+    """A part of a kiosk that may fail soon. about: its kind. since: Unix milliseconds. days: it rests on so many."""
+
+    place: Place
+    device: str
+    about: str
+    since: int
+    days: int
+
+
 def low_things(lows: Iterable[Lows], limits: Iterable[Limit], day: date, now_ms: int, least: int) -> list[Thing]:
     """Return the counters where so many low grades came in so many minutes, for each threshold.
 
@@ -104,6 +114,15 @@ def silence_things(silences: Iterable[Silence], limits: Iterable[Limit]) -> list
                           one.place.counter, one.place.line, (minutes, rest), device=one.device, since=one.since)
                 )  # fmt: skip
     return found
+
+
+def forecast_things(foreseen: Iterable[Foreseen]) -> list[Thing]:
+    """Return the forecasts; each is one alert from its beginning to its end."""
+    return [
+        Thing(f"forecast {one.device} {one.about} {one.since}", "kiosk_forecast", one.place.office, one.place.office,
+              one.place.counter, one.place.line, device=one.device, base=one.days, since=one.since, about=one.about)
+        for one in foreseen
+    ]  # fmt: skip
 
 
 def open_spans(hours: Sequence[Hours], calendar: Mapping[date, bool], day: date) -> list[tuple[int, int]]:

@@ -14,8 +14,10 @@ from server.database import Work
 
 COLUMNS: Final = (
     "alerts.id, kind, office_id, unit_id, counter_id, case_id, device, limit_n, limit_more, base, tenths, since, "
-    "alerts.at"
+    "alerts.at, about, ended_at"
 )
+WIDTH: Final = 15
+"""How many columns an alert has."""
 KEPT_MS: Final = 400 * 86_400_000
 
 
@@ -30,9 +32,11 @@ class Line(msgspec.Struct, frozen=True):
     mailed_at: int | None = None
 
     def state(self, now_ms: int) -> str:
-        """Return how it stands with this person: new, snoozed, acknowledged, or other for one not told them."""
+        """Return how it stands with this person: new, snoozed, acknowledged, ended, or other for one not told them."""
         if self.acknowledged_at is not None:
             return "acknowledged"
+        if self.alert.ended_at is not None:
+            return "ended"
         if self.told_at is None:
             return "other"
         return "snoozed" if (self.snoozed_until or 0) > now_ms else "new"
@@ -92,10 +96,11 @@ def add(work: Work, thing: Thing, at: int) -> tuple[int, bool]:
     """Store a thing once; returns its alert's number and whether it is new."""
     row = work.one(
         "INSERT INTO alerts (once, kind, office_id, unit_id, counter_id, case_id, device, limit_n, limit_more, base, "
-        "tenths, since, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once) DO NOTHING RETURNING id",
+        "tenths, since, at, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (once) DO NOTHING RETURNING id",
         (
             thing.once, thing.kind, thing.office, thing.unit, thing.counter, thing.case, thing.device, *thing.limit,
-            thing.base, thing.tenths, thing.since, at,
+            thing.base, thing.tenths, thing.since, at, thing.about,
         ),
     )  # fmt: skip
     if row is not None:
@@ -103,6 +108,18 @@ def add(work: Work, thing: Thing, at: int) -> tuple[int, bool]:
     there = work.one("SELECT id FROM alerts WHERE once = ?", (thing.once,))
     assert there is not None
     return int(there[0]), False
+
+
+def lasting(work: Work, kind: str) -> dict[str, int]:
+    """Return the alerts of a kind that have not ended, their numbers by what they are."""
+    return dict(work.all("SELECT once, id FROM alerts WHERE kind = ? AND ended_at IS NULL", (kind,)))
+
+
+def end(work: Work, alerts: Sequence[int], at: int) -> None:
+    """Note that alerts are over: they wait for nobody any more, and no e-mail of them goes out."""
+    for alert in alerts:
+        work.run("UPDATE alerts SET ended_at = ? WHERE id = ? AND ended_at IS NULL", (at, alert))
+        work.run("UPDATE alert_receipts SET mail_at = NULL WHERE alert_id = ?", (alert,))
 
 
 def hand(work: Work, alert: int, told: Told, at: int) -> bool:
@@ -139,7 +156,7 @@ def lines(connection: Connection, account: int, since_ms: int) -> list[Line]:
         "ORDER BY alerts.id DESC",
         (account, since_ms),
     )
-    return [Line(Alert(*row[:13]), *row[13:]) for row in rows]
+    return [Line(Alert(*row[:WIDTH]), *row[WIDTH:]) for row in rows]
 
 
 def line(connection: Connection, account: int, alert: int) -> Line | None:
@@ -149,14 +166,14 @@ def line(connection: Connection, account: int, alert: int) -> Line | None:
         "LEFT JOIN alert_receipts ON alert_id = alerts.id AND account_id = ? WHERE alerts.id = ?",
         (account, alert),
     )
-    return None if row is None else Line(Alert(*row[:13]), *row[13:])
+    return None if row is None else Line(Alert(*row[:WIDTH]), *row[WIDTH:])
 
 
 def unread(connection: Connection, account: int, now_ms: int) -> int:
     """Return how many alerts wait for a person."""
     row = Work(connection).one(
-        "SELECT count(*) FROM alert_receipts WHERE account_id = ? AND acknowledged_at IS NULL "
-        "AND (snoozed_until IS NULL OR snoozed_until <= ?)",
+        "SELECT count(*) FROM alert_receipts JOIN alerts ON alerts.id = alert_id WHERE account_id = ? "
+        "AND acknowledged_at IS NULL AND ended_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= ?)",
         (account, now_ms),
     )
     return int(row[0]) if row else 0

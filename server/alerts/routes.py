@@ -32,7 +32,13 @@ from survey.local_time import local_words
 
 GROUPS: Final = {"moi": "Mới", "tam-hoan": "Tạm hoãn", "da-nhan": "Đã nhận", "tat-ca": "Tất cả"}
 STATES: Final = {"moi": "new", "tam-hoan": "snoozed", "da-nhan": "acknowledged"}
-WORDS: Final = {"new": "Mới", "snoozed": "Tạm hoãn", "acknowledged": "Đã nhận", "other": "Không báo cho Ông/Bà"}
+WORDS: Final = {
+    "new": "Mới",
+    "snoozed": "Tạm hoãn",
+    "acknowledged": "Đã nhận",
+    "ended": "Đã hết",
+    "other": "Không báo cho Ông/Bà",
+}
 DONE: Final = {
     "nhan": "Đã nhận cảnh báo.", "tra": "Cảnh báo lại chờ Ông/Bà.", "hoan": "Đã tạm hoãn; đến giờ cảnh báo hiện lại.",
     "ghi": "Đã ghi.",

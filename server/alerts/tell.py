@@ -36,23 +36,35 @@ def _tell_cases(work: Work, centre: Centre, frame: Frame) -> int:
 
 
 def tell_measures(centre: Centre) -> int:
-    """Tell what today's counts and the kiosks' silence come to; returns how many alerts are new."""
+    """Tell what today's counts, the kiosks' silence and forecasts come to; returns how many alerts are new.
+
+    The alert of a forecast that is over ends with it.
+    """
     with centre.engine.connect() as connection:
         frame = frame_of(connection, centre)
         work = Work(connection)
         persons = queries.persons(work)
         found = measured(connection, persons, frame)
         fresh = _untold(work, found.things, persons, frame)
-    if not fresh and not found.fresh:
+        over = _over(work, found.things)
+    if not fresh and not found.fresh and not over:
         return 0
 
     def write(work: Work) -> int:
         work.all(work.locked("SELECT id FROM centre"))
         if found.fresh:
             queries.add_samples(work, frame.today, frame.now_ms, found.fresh)
+        queries.end(work, over, frame.now_ms)
+        for alert in over:
+            hooks.drop(work, alert)
         return store(work, centre, fresh, frame)
 
     return centre.writer.run(write)
+
+
+def _over(work: Work, things: list[Thing]) -> list[int]:
+    there = {one.once for one in things}
+    return [alert for once, alert in queries.lasting(work, "kiosk_forecast").items() if once not in there]
 
 
 def _untold(work: Work, things: list[Thing], persons: list[Person], frame: Frame) -> list[Thing]:
@@ -95,5 +107,5 @@ def _post(work: Work, centre: Centre, hook: Hook, alert: Alert, frame: Frame, to
 def _alert(alert: int, thing: Thing, at: int) -> Alert:
     return Alert(
         alert, thing.kind, thing.office, thing.unit, thing.counter, thing.case, thing.device, *thing.limit,
-        thing.base, thing.tenths, thing.since, at,
+        thing.base, thing.tenths, thing.since, at, thing.about,
     )  # fmt: skip

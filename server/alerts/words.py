@@ -11,6 +11,7 @@ import msgspec
 
 from server.alerts.kinds import KINDS
 from server.cases.rules import number_words
+from server.devices.forecast import NAMES
 from server.results.rules import decimal
 from survey.local_time import local_words
 
@@ -33,6 +34,8 @@ class Alert(msgspec.Struct, frozen=True):
     tenths: int
     since: int
     at: int
+    about: str = ""
+    ended_at: int | None = None
 
     @property
     def is_priority(self) -> bool:
@@ -79,6 +82,8 @@ def title(alert: Alert, name: Namer) -> str:
         return f"Từ {alert.base} điểm thấp trở lên {when} ở {desk}"
     if alert.kind == "satisfaction":
         return f"Hài lòng hôm nay {decimal(alert.tenths / 10)} % trên {alert.base} câu trả lời, {place}"
+    if alert.kind == "kiosk_forecast":
+        return f"Ki-ốt {alert.device}: {NAMES.get(alert.about, 'có thể sắp hỏng')}, {desk}"
     return f"Ki-ốt {alert.device} im lặng từ {local_words(alert.since)}, {desk}"
 
 
@@ -88,6 +93,8 @@ def detail(alert: Alert) -> str:
         return f"Dưới ngưỡng {alert.limit_n} %, tính câu đánh giá chung của phiếu từ ki-ốt và mã QR tại quầy."
     if alert.kind == "kiosk_silent":
         return "Xin kiểm tra nguồn điện và mạng; phiếu đã chấm vẫn nằm trên máy."
+    if alert.kind == "kiosk_forecast":
+        return f"Suy đoán từ {alert.base} ngày máy có báo. Xin xem số liệu ở trang của máy trước khi thay."
     if alert.kind == "low_grades":
         return "Xin xem lý do ở trang Vụ việc và tình hình tại quầy."
     if alert.kind in ("case_priority", "case_opened"):

@@ -30,7 +30,6 @@ from server.offices.queries import office_on
 from survey import chain, wire
 from survey.ballot import Ballot, Channel, Status
 from survey.batch import Batch, Head, Hole, Judged, Verdict
-from survey.local_time import local_date
 from survey.qr_token import Lane
 
 
@@ -115,7 +114,7 @@ def _greeted(work: Work, batch: Batch, now_ms: int) -> tuple[Any, ...] | None:
     health = wire.encode(batch.health).decode()
     greeted = queries.greet(work, batch.device, now_ms, health, batch.health.version.replace("\x00", "")[:400])
     if greeted is not None and greeted[2] is None:
-        remember(work, batch.device, batch.health, local_date(now_ms))
+        remember(work, batch.device, batch.health, now_ms)
     return greeted
 
 

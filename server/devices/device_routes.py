@@ -17,8 +17,7 @@ from server.database import Work
 from server.devices import bundles
 from server.devices.counters import shelves
 from server.devices.enrol import CodeError, make_code, revoke
-from server.devices.forecast import suspicions
-from server.devices.history import told_lately
+from server.devices.foretell import foretold
 from server.devices.moves import WRONG as MOVE_WRONG
 from server.devices.moves import move, moves_of, undo
 from server.devices.roster import KINDS, health_of
@@ -28,6 +27,7 @@ from server.offices.scope import check, reach
 from server.problem import RefusalError
 from survey.batch import Health
 from survey.local_time import local_date, local_words
+from survey.strip import strip_words
 
 CODE_DAYS: Final = 14
 NAMED: Final = 3
@@ -75,12 +75,12 @@ def told_by(health: Health) -> list[Told]:
     if health.temperature_c is not None:
         words = f"{health.temperature_c:.1f} °C".replace(".", ",")
         found.append(Told("Nhiệt độ", words, health.temperature_c >= TOO_HOT_C))
-    if health.throttled is not None:
-        is_low = health.throttled not in {"", "0x0", "0"}
+    if (is_low := health.is_power_low) is not None:
         found.append(Told("Nguồn điện", "yếu hoặc từng yếu" if is_low else "đủ", is_low))
     found += [Told("Đồng hồ", one.words, one.is_bad) for one in signs(health)["clock"]]
-    if health.touch:
+    if health.touch and not (health.touch == "ok" and health.strips):
         found.append(Told("Màn cảm ứng", "tốt" if health.touch == "ok" else "không thấy", health.touch != "ok"))
+    found += [Told("Màn cảm ứng", f"không nhận chạm: {strip_words(one)}", True) for one in health.strips]
     if health.card_errors is not None:
         found.append(Told("Lỗi ghi đọc thẻ nhớ", str(health.card_errors), health.card_errors > 0))
     if health.card_written_mb is not None:
@@ -164,9 +164,8 @@ def _show(request: AnyRequest, session: Session, device: str, status: int = 200,
         reached = reach(connection, session, local_date(centre.now_ms()))
         machine = machine_of(connection, device[:80], centre.now_ms(), reached)
         moved = moves_of(Work(connection), machine.id)
-        today = local_date(centre.now_ms())
         asked = [_bundle_line(one) for one in bundles.requests_of(Work(connection), machine.id, centre.now_ms())]
-        suspected = suspicions(told_lately(Work(connection), machine.id, today), today)
+        suspected = [one.forecast.words for one in foretold(Work(connection), machine.id)]
         units = all_versions(connection, OLDEST, local_date(centre.now_ms()))
     names = {one.id: one.name_vi for one in units.values()}
     may_move = session.may(May.DEVICES_CHANGE) and not machine.revoked

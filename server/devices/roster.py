@@ -10,6 +10,8 @@ from server.accounts import sessions
 from server.accounts.routes import page
 from server.accounts.rules import May
 from server.database import Work
+from server.devices.forecast import Forecast
+from server.devices.foretell import by_device
 from server.devices.signs import SILENT_MS, Sign, signs
 from server.offices.queries import all_versions
 from server.offices.scope import reach
@@ -36,7 +38,7 @@ KINDS: Final = {
 class Line(msgspec.Struct, frozen=True):
     """One kiosk on the page. failed: what its last sheet says did not pass. seen_at: Unix milliseconds, 0 for never.
 
-    signs: what it says of itself, by column.
+    signs: what it says of itself, by column. forecasts: what may fail soon.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Line(msgspec.Struct, frozen=True):
     who: str
     failed: list[str]
     alarms: list[str]
+    forecasts: list[Forecast]
 
     @property
     def troubles(self) -> int:
@@ -59,7 +62,7 @@ class Line(msgspec.Struct, frozen=True):
         if self.is_revoked:
             return 0
         bad = sum(one.is_bad for several in self.signs.values() for one in several)
-        return bad + len(self.alarms) + len(self.failed) + 3 * self.is_silent
+        return bad + len(self.alarms) + len(self.failed) + len(self.forecasts) + 3 * self.is_silent
 
     def has(self, what: str) -> bool:
         """Return whether it belongs to what a filter asks for."""
@@ -67,6 +70,8 @@ class Line(msgspec.Struct, frozen=True):
             return self.troubles > 0
         if what == "im-lang":
             return self.is_silent and not self.is_revoked
+        if what == "forecast":
+            return bool(self.forecasts) and not self.is_revoked
         if what == "thu-hoi":
             return self.is_revoked
         if what in self.signs:
@@ -76,7 +81,8 @@ class Line(msgspec.Struct, frozen=True):
 
 FILTERS: Final = {
     "": "Tất cả", "xem": "Cần xem", "im-lang": "Im lặng", "queue": "Phiếu chờ lâu", "power": "Nguồn, nhiệt độ",
-    "clock": "Đồng hồ", "hands": "Nút, cảm ứng", "card": "Thẻ nhớ", "thu-hoi": "Đã thu hồi",
+    "clock": "Đồng hồ", "hands": "Nút, cảm ứng", "card": "Thẻ nhớ", "forecast": "Dự đoán hỏng",
+    "thu-hoi": "Đã thu hồi",
 }  # fmt: skip
 ORDERS: Final = {"": "Cần xem trước", "noi": "Theo đơn vị", "lau": "Lâu không liên lạc trước"}
 
@@ -105,6 +111,7 @@ def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = 
     sheets = {row[0]: row[1:] for row in work.all(
         "SELECT device, verdict, who, body, received_at FROM acceptances ORDER BY received_at, id"
     )}  # fmt: skip
+    foreseen = by_device(work)
     found = []
     for row in work.all(
         "SELECT id, counter_id, software, last_seen, last_health, revoked_at FROM devices ORDER BY number"
@@ -130,6 +137,7 @@ def lines(connection: Connection, now_ms: int, reached: frozenset[str] | None = 
                 who=sheet[1] if sheet else "",
                 failed=[f"{item.id}: {item.value}" for item in body.items if item.outcome == "fail"] if body else [],
                 alarms=alarms.get(row[0], []),
+                forecasts=foreseen.get(row[0], []),
             )
         )
     return sorted(found, key=lambda line: (line.office, line.counter, line.id))

@@ -4,7 +4,8 @@ from typing import Final
 
 import msgspec
 
-from survey.batch import Health
+from survey.batch import UNDER_VOLTAGE_NOW, Health, hex_bits
+from survey.strip import strip_words
 
 SILENT_MS: Final = 3_600_000
 """A kiosk says something every five minutes; an hour of silence is shown."""
@@ -13,8 +14,6 @@ MB_LOW: Final = 500
 TOO_HOT_C: Final = 80.0
 LIFE_LOW: Final = 8
 """Tenths of an eMMC's life that are over when it is time to think of another one."""
-UNDER_VOLTAGE_NOW: Final = 0x1
-UNDER_VOLTAGE_EVER: Final = 0x10000
 BUTTONS: Final = {
     "ok": "tốt", "stuck": "kẹt", "chattering": "nhiễu", "unplugged": "tuột dây",
     "quiet-suspect": "lâu không ai bấm, xin thử",
@@ -62,25 +61,22 @@ def _queue(health: Health) -> list[Sign]:
 def _power(health: Health) -> list[Sign]:
     found = []
     if health.throttled is not None:
-        bits = _bits(health.throttled)
-        words = "nguồn đang yếu" if bits & UNDER_VOLTAGE_NOW else "nguồn từng yếu" if bits & UNDER_VOLTAGE_EVER else ""
-        found.append(Sign(words or "nguồn đủ", bool(words)))
+        is_now = bool(hex_bits(health.throttled) & UNDER_VOLTAGE_NOW)
+        words = "nguồn đang yếu" if is_now else "nguồn từng yếu" if health.is_power_low else "nguồn đủ"
+        found.append(Sign(words, bool(health.is_power_low)))
     if health.temperature_c is not None:
         degrees = f"{health.temperature_c:.0f} °C"
         found.append(Sign(degrees, health.temperature_c >= TOO_HOT_C))
     return found
 
 
-def is_power_low(throttled: str) -> bool:
-    """Return whether the firmware says that the voltage is too low, or was since the start."""
-    return bool(_bits(throttled) & (UNDER_VOLTAGE_NOW | UNDER_VOLTAGE_EVER))
+def tenths_worn(card_life: str) -> int | None:
+    """Return how many tenths of an eMMC's life are over at most, by its worse kind of memory; None: it does not say.
 
-
-def _bits(text: str) -> int:
-    try:
-        return int(text or "0", 16)
-    except ValueError:
-        return 0
+    >>> tenths_worn("0x01 0x03"), tenths_worn("")
+    (3, None)
+    """
+    return max(map(hex_bits, card_life.split()), default=0) or None
 
 
 def _clock(health: Health) -> list[Sign]:
@@ -94,9 +90,11 @@ def _hands(health: Health) -> list[Sign]:
     found = [Sign(words, is_bad=True) for words in wrong]
     if health.buttons and not wrong:
         found = [Sign(f"{len(health.buttons)} nút tốt")]
-    if health.touch:
-        found.append(Sign("cảm ứng tốt") if health.touch == "ok" else Sign("không thấy cảm ứng", is_bad=True))
-    return found
+    if health.touch == "ok" and not health.strips:
+        found.append(Sign("cảm ứng tốt"))
+    elif health.touch not in {"", "ok"}:
+        found.append(Sign("không thấy cảm ứng", is_bad=True))
+    return found + [Sign(f"không nhận chạm: {strip_words(one)}", is_bad=True) for one in health.strips]
 
 
 def _card(health: Health) -> list[Sign]:
@@ -107,8 +105,7 @@ def _card(health: Health) -> list[Sign]:
         found.append(Sign(words, room < MB_LOW))
     if health.card_errors:
         found.append(Sign(f"{health.card_errors} lỗi ghi đọc", is_bad=True))
-    if health.card_life:
-        worn = max((_bits(each) for each in health.card_life.split()), default=0)
+    if (worn := tenths_worn(health.card_life)) is not None:
         found.append(Sign(f"mòn {worn}/10", worn >= LIFE_LOW))
     if health.damaged:
         found.append(Sign(f"{health.damaged} tệp hỏng", is_bad=True))

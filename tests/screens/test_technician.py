@@ -250,6 +250,27 @@ def test_a_target_that_is_not_touched_in_time_has_failed(technician):
     assert [(item.id, item.outcome) for item in kiosk.side.visit.trial.items][-1] == ("touch-0", "fail")
 
 
+def test_two_corners_that_answer_nobody_are_a_dead_strip_until_it_is_touched(technician):
+    kiosk = technician()
+    let_in(kiosk)
+    kiosk.rig.tap("trial", 0)
+    kiosk.rig.until(lambda: kiosk.side.visit.trial is not None, 30)
+    for n in range(5):
+        if n in (0, 3):
+            kiosk.rig.wait(21, 0.5)
+        else:
+            kiosk.rig.tap(f"touch-{n}", 0)
+    kiosk.rig.tap("yes")
+    assert kiosk.rig.app.strips.found() == [], "nobody filed the sheet yet"
+    kiosk.rig.tap("skip", 0)
+    kiosk.rig.until(lambda: bool(sheets.waiting(kiosk.folder)), 20)
+    (found,) = kiosk.rig.app.strips.found()
+    assert (found.axis, found.first, found.is_tried) == ("column", 0, True)
+    kiosk.rig.tap_at(4, kiosk.rig.app.sizes.glass.h / 2)
+    kiosk.rig.wait(0.2)
+    assert kiosk.rig.app.strips.found() == []
+
+
 def test_volume_and_rotation_are_kept_on_this_machine_and_noted(technician):
     kiosk = technician()
     let_in(kiosk)

@@ -9,6 +9,7 @@ from appliance.technician.checks import Sign
 from appliance.technician.facts import Card, Code, Facts, Interface, Queue, Sound, Time, Trip
 from appliance.technician.gather import Machine, ext4_errors, interfaces_of
 from appliance.technician.wifi import read_list
+from survey.strip import Strip
 
 GOOD = Facts(
     interfaces=(Interface("eth0", True, ("IPv4",)),),
@@ -21,6 +22,7 @@ GOOD = Facts(
     buttons={str(level): "ok" for level in range(1, 6)},
     code=Code(True, 33, 1.1),
     sound=Sound(True, 60),
+    strips=(),
 )
 
 
@@ -48,6 +50,8 @@ FAULTS = [
     ({"buttons": {"5": "unplugged"}}, "buttons", Sign.BAD),
     ({"code": Code(False, 33, 1.1)}, "qr", Sign.BAD),
     ({"code": Code(True, 41, 0.7)}, "qr", Sign.WARN),
+    ({"temperature_c": 60.0, "throttled": 0x80008}, "heat", Sign.WARN),
+    ({"strips": (Strip("column", 0, 12),)}, "glass", Sign.BAD),
     ({"sound": Sound(True, 0)}, "sound", Sign.WARN),
 ]
 
@@ -69,7 +73,7 @@ def test_a_fault_has_its_sign_and_a_way_out(changed, what, sign):
 
 def test_what_the_machine_does_not_say_is_never_green():
     silent = signs(Facts())
-    assert {silent[what] for what in ("network", "power", "heat", "buttons", "sound", "trip", "clock")} == {
+    assert {silent[what] for what in ("network", "power", "heat", "buttons", "glass", "sound", "trip", "clock")} == {
         Sign.UNKNOWN
     }
     assert checks.sound(Facts()).value == "chưa có giọng đọc"
