@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from provisioning.image.root import LABEL
+from provisioning.image.root import LABEL, number_of
 from provisioning.image.tools import run
 
 MB: Final = 1 << 20
@@ -104,7 +104,7 @@ def ext4(
     """
     path.unlink(missing_ok=True)
     by = maker or Maker()
-    number = "48614c6f-0000-4000-8000-" + label.encode().hex().ljust(12, "0")[:12]
+    number = number_of(label)
     env = {"SOURCE_DATE_EPOCH": str(epoch_s), "E2FSPROGS_FAKE_TIME": str(epoch_s), **dict(by.environment)}
     words = [*by.words, "-q", "-t", "ext4", "-L", label, "-U", number, "-O", "^metadata_csum_seed"]
     extra = f"hash_seed={number},lazy_itable_init=0,lazy_journal_init=0,root_owner={owner}:{owner}"

@@ -32,11 +32,22 @@ MASKED: Final = (
 )  # fmt: skip
 LABEL: Final = "48614c6f"
 KEPT: Final = "noatime,data=ordered,commit=5,errors=remount-ro,nosuid,nodev,noexec,nofail,x-systemd.growfs"
+
+
+def number_of(label: str) -> str:
+    """Return the UUID of an image's file system, the same on every card.
+
+    >>> number_of("data")
+    '48614c6f-0000-4000-8000-646174610000'
+    """
+    return f"{LABEL}-0000-4000-8000-{label.encode().hex().ljust(12, '0')[:12]}"
+
+
 FSTAB: Final = f"""\
 PARTUUID={LABEL}-02 / ext4 defaults,noatime,errors=remount-ro 0 1
 PARTUUID={LABEL}-01 /boot/firmware vfat ro,umask=0077,nofail 0 0
-PARTUUID={LABEL}-03 /var/lib/hailong-slots ext4 noatime,commit=5,errors=remount-ro,nosuid,nodev,nofail 0 2
-PARTUUID={LABEL}-04 /data ext4 {KEPT} 0 2
+UUID={number_of("slots")} /var/lib/hailong-slots ext4 noatime,commit=5,errors=remount-ro,nosuid,nodev,nofail 0 2
+UUID={number_of("data")} /data ext4 {KEPT} 0 2
 /data/kiosk /var/lib/hailong none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 /data/network /etc/NetworkManager/system-connections none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 """

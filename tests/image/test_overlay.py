@@ -38,6 +38,16 @@ def test_only_those_that_need_it_run_as_root():
     assert as_root == {f"hailong-{part}.service" for part in ("blank", "card", "confirm", "grow", "proof")}
 
 
+def test_the_partition_that_grows_is_found_by_its_file_system_not_by_a_table_that_changes():
+    at = f"/dev/disk/by-uuid/{root.number_of('data')}"
+    device = run("systemd-escape", "--path", "--suffix=device", at).stdout.strip()
+    unit = (UNITS / "hailong-grow.service").read_text()
+    assert f"BindsTo={device}\n" in unit
+    assert f"systemd-fsck@{device.removesuffix('.device')}.service" in unit
+    assert at in (OVERLAY / "usr/lib/hailong/grow").read_text()
+    assert f"UUID={root.number_of('data')} /data ext4 " in root.FSTAB
+
+
 def test_the_sandbox_check_sees_a_loose_unit(tmp_path):
     loose = tmp_path / "loose.service"
     loose.write_text("[Service]\nExecStart=/bin/true\n")
