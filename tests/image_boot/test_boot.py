@@ -35,6 +35,7 @@ def test_the_card_is_applied_proven_and_enrolled_and_the_first_ballot_arrives(
     said = machine.said()
     proven = {"host", "zone", "root", "data", "firewall", "ssh", "network"}
     assert {name for name in proven if f"proof {name}: ok" in said} == proven
+    assert "Dependency failed" not in said, "nothing went away beneath what stands on it"
     assert "proof clock: warn" in said  # the machine reaches one port, and nobody's clock
     assert centre.rows("SELECT counter_id, revoked_at FROM devices") == [(row.counter, None)]
     respondent.wait(machine, "idle", within_s=60 * SLOW)
