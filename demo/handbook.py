@@ -7,12 +7,60 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from appliance import window
+from appliance.firstboot import progress as progresses
+from appliance.firstboot.progress import Applied, Progress, Proof, Stage
 from appliance.settings import PANELS, Settings
+from appliance.view import Frame
 from demo.screens import ADDRESS, Memory, a_kiosk
 from survey import frames, pin
 
 OUT = Path(__file__).parent.parent / "docs" / "vi" / "hinh"
 PIN = "402817"
+
+
+class Poster:
+    """A guest that shows one frame and hears nothing."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.shown = frame
+
+    def frame(self, at_s: float) -> Frame:
+        """Return the frame."""
+        return self.shown
+
+    def touched(self, name: str, at_s: float) -> None:
+        """Hear no finger."""
+
+    def pressed(self, level: int, at_s: float) -> None:
+        """Hear no button."""
+
+    def tick(self, at_s: float) -> None:
+        """Let time pass."""
+
+
+def first_boots() -> list[tuple[str, Progress]]:
+    """Return what a first boot shows, by its picture's name: settings, what is wrong, the counter, the pairing."""
+    well = (
+        Proof("host", "ok", "Tên máy", "hl-minh-xuan-q2"), Proof("zone", "ok", "Múi giờ", "Asia/Ho_Chi_Minh"),
+        Proof("root", "ok", "Hệ thống chỉ đọc", "overlay"), Proof("data", "ok", "Phân vùng dữ liệu", "còn 27900 MB"),
+        Proof("firewall", "ok", "Tường lửa", "đóng mọi cổng vào"), Proof("ssh", "ok", "SSH", "tắt"),
+        Proof("clock", "ok", "Đồng hồ", "21/11/2026 15:04, do mạng giữ"),
+    )  # fmt: skip
+    address = Proof(
+        "network", "bad", "Mạng", "cần 10.20.4.17/24, đang là 10.20.4.71/24", "Khởi động lại; xem danh sách."
+    )
+    waits = Progress(
+        Applied(True, (*well, address)), Stage.ENROLLING, "Chưa tới được trung tâm. Xem cáp mạng hoặc Wi-Fi.", tries=2
+    )
+    done = Progress(
+        Applied(True, well), Stage.READY, office="UBND phường Minh Xuân", counter="Quầy số 2", device="ks-000007"
+    )
+    letters, page = "7K3MQX2P", "https://khaosat.example.gov.vn/thiet-bi/ghep?ma=7K3MQX2P"
+    pair = Progress(done.applied, Stage.PAIRING, letters=letters, four=("hạc", "miền", "nong", "tem"), page=page)
+    return [
+        ("lan-dau-kiem", Progress(done.applied, Stage.ENROLLING)), ("lan-dau-loi", waits), ("lan-dau-quay", done),
+        ("lan-dau-ghep", pair),
+    ]  # fmt: skip
 
 
 def main() -> None:
@@ -22,6 +70,7 @@ def main() -> None:
     window.prepare(local, "offscreen")
     from appliance.app import KioskApp  # Kivy opens its window at import; the environment is set by now
     from appliance.clock import Clock
+    from appliance.screens import pairing
     from appliance.technician import checks, state
     from appliance.technician.facts import Card, Code, Facts, Interface, Queue, Sound, Time, Trip
     from appliance.technician.guest import Technician
@@ -93,6 +142,12 @@ def main() -> None:
     side.booth.tick = lambda at_s: None  # no microphone here: the meter is as a voice would leave it
     become(studio=replace(side.visit.studio, kept=done, at=41, doing="record", seconds=4.0, level=0.4))
     shot("thu-giong")
+    pairing.join()
+    for name, progress in first_boots():
+        rig.app.guest = Poster(progresses.frame(progress, 0.0))
+        rig.wait(0.3)
+        shot(name)
+    rig.app.guest = None
     rig.close()
     side.close()
 

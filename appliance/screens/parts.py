@@ -275,7 +275,9 @@ def that_fit(controls: list[Control], box: Box, sizes: Theme) -> list[Control]:
 
 
 def add_bar(into: Widget, controls: list[Control], box: Box, sizes: Theme, tap: Tap) -> None:
-    """Add a row of controls, as wide as the box."""
+    """Add a row of controls, as wide as the box; of none, nothing."""
+    if not controls:
+        return
     if box.h > 2 * box.w:  # a column, the main one lowest
         for control, place in zip(controls, box.rows(len(controls), sizes.gap), strict=True):
             into.add_widget(Pushable(control, place, sizes, tap, most=sizes.small, is_stacked=True))

@@ -187,6 +187,23 @@ def test_a_machine_without_a_code_is_paired_by_a_person_who_compares_four_words(
     assert (tmp_path / "data/kiosk-settings.json").exists()
 
 
+INSTEAD = PAIR.replace(
+    'if stage == "ready":',
+    'if stage == "refused": app.touched("pair")\n'
+    '    if shots: print("lists", type(app.glass.shown.screen).__name__, flush=True)\n'
+    '    if stage == "ready":',
+)
+
+
+def test_a_refused_card_is_paired_instead_also_where_a_setting_did_not_apply(centre: Centre, first_boot, tmp_path):
+    wrong = {"id": "firewall", "sign": "bad", "name": "Tường lửa", "value": "chưa bật", "way_out": "Khởi động lại."}
+    (tmp_path / "run/applied.json").write_text(json.dumps({"is_done": True, "proofs": [*PROOFS, wrong]}))
+    process, said = first_boot(centre.url, "AAAAA-BBBBB-CCCCC-DDDDD", INSTEAD)
+    until(lambda: process.poll() is not None or said.read_text().count("lists RowsView") > 1, 60)
+    assert "stage refused" in said.read_text()
+    assert process.poll() is None, "the list that had a button has none now, and stands beside the code in turn"
+
+
 @pytest.mark.parametrize("panel", ["10in", "7in-portrait"])
 def test_the_code_is_read_from_every_panel(centre: Centre, first_boot, tmp_path, panel):
     first_boot(centre.url, "", PAIR, panel)
