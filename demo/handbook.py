@@ -145,7 +145,7 @@ def main() -> None:
     pairing.join()
     for name, progress in first_boots():
         rig.app.guest = Poster(progresses.frame(progress, 0.0))
-        rig.wait(0.3)
+        rig.until(lambda: rig.app.glass.shown is rig.app.guest.shown)
         shot(name)
     rig.app.guest = None
     rig.close()

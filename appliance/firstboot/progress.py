@@ -15,7 +15,7 @@ READY_S: Final = 60.0
 """The counter's name stands on the glass so long, then the survey begins by itself."""
 PART_S: Final = 5.0
 """A part of a long list stands so long before the next one."""
-TRIAL: Final = Control("trial", "Nghiệm thu 90 giây", "pen")
+TRIAL: Final = Control("trial", "Nghiệm thu", "pen")
 OUTCOMES: Final[dict[str, Outcome]] = {"ok": "pass", "warn": "pass", "bad": "fail"}
 
 

@@ -7,7 +7,7 @@ from appliance.screens.idle import QrCode
 from appliance.screens.parts import Ground, Pushable, Screen, Words, say_evenly
 from appliance.screens.theme import Box
 
-BAR_MM = 12
+BAR_MM = 14
 
 
 class Pairing(Screen):
@@ -34,8 +34,8 @@ class Pairing(Screen):
     def _say_where(self, rest: Box) -> None:
         s, high = self.sizes, rest.h
         title, rest = rest.top(high * 0.13)
-        where, rest = rest.top(high * 0.17)
-        letters, rest = rest.top(high * 0.24)
+        where, rest = rest.top(high * 0.23)
+        letters, rest = rest.top(high * 0.21)
         ask, rest = rest.top(high * 0.1)
         self.title = Words(title, s.title, s.least, is_bold=True, side="left")
         self.where = Words(where, s.small, s.least, side="left", colour=theme.SOFT)

@@ -10,6 +10,8 @@ import pytest
 from appliance.settings import PANELS
 from tests.screens.conftest import PANEL
 
+WHOLE = "test_every_page_is_whole_readable_and_can_be_touched"
+
 
 @pytest.mark.parametrize("panel", [name for name in PANELS if name != PANEL])
 def test_the_glass_is_as_good_on_every_panel(panel):
@@ -20,6 +22,8 @@ def test_the_glass_is_as_good_on_every_panel(panel):
             "pytest",
             str(Path(__file__).with_name("test_glass.py")),
             str(Path(__file__).with_name("test_idle.py")),
+            str(Path(__file__).with_name("test_first_boots.py")),
+            f"{Path(__file__).with_name('test_technician.py')}::{WHOLE}",
         ],
         env={**os.environ, "KIOSK_PANEL": panel},
         capture_output=True,

@@ -13,8 +13,6 @@ from msgspec.structs import replace
 
 from appliance import identity
 from appliance.clock import Clock, boot_id
-from appliance.screens import theme
-from appliance.screens.parts import Words
 from appliance.settings import PANELS, Settings
 from appliance.technician import booth, checks, lock, releases, service, sheets, state, studio
 from appliance.technician.studio import Line, Verdict
@@ -26,6 +24,7 @@ from survey.questionnaire import bundled
 from tests.appliance.technician.test_checks import FAULTS, GOOD
 from tests.journey.test_lines import cast
 from tests.screens.conftest import PANEL, a_kiosk
+from tests.screens.whole import assert_whole
 
 PIN = "402817"
 STORED = pin.digest(PIN)
@@ -369,41 +368,12 @@ def every_page(kiosk):
     yield
 
 
-def overlap(one, other):
-    across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
-    along = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
-    return across > 1 and along > 1
-
-
-LEAST_MM = 13
-KEYS = {"key", "erase"}
-
-
 def test_every_page_is_whole_readable_and_can_be_touched(technician):
     kiosk = technician()
-    panel, seen = PANELS[PANEL], set()
+    seen = set()
     for _ in every_page(kiosk):
-        screen = kiosk.rig.screen
-        seen.add(screen)
-        words = [each for each in kiosk.rig.app.glass.walk() if isinstance(each, Words) and each.text]
-        places = [(each.text, theme.Box(*each.pos, *each.texture_size)) for each in words]
-        for each, (text, place) in zip(words, places, strict=True):
-            told = (screen, text)
-            assert each.overflow == 0, told
-            assert place.w <= each.room.w + 1, told
-            assert place.h <= each.room.h + 1, told
-            assert min(place.x, place.y) >= 0, told
-            assert place.x + place.w <= panel.width_px, told
-            assert place.y + place.h <= panel.height_px, told
-        targets = [(name, target.box) for name, target in kiosk.rig.targets().items()]
-        for things in (places, targets):
-            for n, (one, box) in enumerate(things):
-                for other, other_box in things[n + 1 :]:
-                    assert not overlap(box, other_box), (screen, one, other)
-        for name, box in targets:
-            least = 7.0 if name.partition("-")[0] in KEYS else LEAST_MM - 0.1
-            assert box.w * panel.width_mm / panel.width_px >= least, (screen, name)
-            assert box.h * panel.height_mm / panel.height_px >= least, (screen, name)
+        seen.add(kiosk.rig.screen)
+        assert_whole(kiosk.rig)
     assert len(seen) == 14
 
 
