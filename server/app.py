@@ -29,7 +29,8 @@ from server.devices import bundle_routes as bundles
 from server.devices import device_routes as machines
 from server.devices import pairing_routes as pairing
 from server.devices import roster
-from server.devices.acceptance import acceptance_route
+from server.devices.acceptance import SHEETS
+from server.devices.filed import filed_route
 from server.devices.routes import SettingsShelf, enrolment_route, settings_route, time_route
 from server.devices.signed import Doorkeeper
 from server.duty import correction_routes as corrections
@@ -98,8 +99,8 @@ def make_app(centre: Centre) -> ASGIApp:
             enrolment_route(centre),
             settings_route(centre, door, settings),
             time_route(centre, door),
-            acceptance_route(centre, door),
-            bundles.bundles_route(centre, door),
+            filed_route(SHEETS, centre, door),
+            filed_route(bundles.BUNDLES, centre, door),
             *pairing.pairing_routes(centre),
             carried_route(shelf),
             carry_page,

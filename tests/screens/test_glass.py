@@ -3,8 +3,6 @@
 import importlib.util
 import os
 from pathlib import Path
-from types import SimpleNamespace
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -21,6 +19,7 @@ from demo.rig import Rig
 from survey.questionnaire import bundled
 from survey.sealing import open_sealed
 from tests.screens.conftest import PANEL, SEAL_KEY, URL, MemoryStore, a_kiosk
+from tests.screens.whole import assert_apart, assert_reachable, assert_uncut, sight
 
 IDS = [question.id for question in bundled().questions]
 TARGET_MM = 20
@@ -206,24 +205,6 @@ def walk_through(rig):
     yield
 
 
-class Sight(NamedTuple):
-    """One screen as it lay on the glass."""
-
-    screen: str
-    words: list[Words]
-    places: list[theme.Box]
-    targets: dict[str, theme.Box]
-
-
-def sight(rig):
-    glass = rig.app.glass
-    over = glass.overlay if "still" in rig.screen else glass
-    words = [each for each in over.walk() if isinstance(each, Words) and each.text]
-    places = [theme.Box(*each.pos, *each.texture_size) for each in words]
-    told = [SimpleNamespace(text=each.text, overflow=each.overflow, room=each.room) for each in words]
-    return Sight(rig.screen, told, places, {name: target.box for name, target in rig.targets().items()})
-
-
 @pytest.fixture(scope="module", params=["vi", "en"])
 def sights(request):
     """Every screen of a long visit, in both languages."""
@@ -245,30 +226,13 @@ def test_every_kind_of_screen_was_seen(sights):
 
 
 def test_no_words_are_cut(sights):
-    glass = PANELS[PANEL]
     for seen in sights:
-        for words, place in zip(seen.words, seen.places, strict=True):
-            told = (seen.screen, words.text)
-            assert words.overflow == 0, told
-            assert place.w <= words.room.w + 1, told
-            assert place.h <= words.room.h + 1, told
-            assert min(place.x, place.y) >= 0, told
-            assert place.x + place.w <= glass.width_px, told
-            assert place.y + place.h <= glass.height_px, told
-
-
-def overlap(one, other):
-    across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
-    along = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
-    return across > 1 and along > 1
+        assert_uncut(seen)
 
 
 def test_nothing_lies_over_anything_else(sights):
     for seen in sights:
-        for things in (list(zip(seen.words, seen.places, strict=True)), list(seen.targets.items())):
-            for n, (one, box) in enumerate(things):
-                for other, other_box in things[n + 1 :]:
-                    assert not overlap(box, other_box), (seen.screen, one, other)
+        assert_apart(seen)
 
 
 def least_mm(screen, name):
@@ -288,12 +252,8 @@ def least_mm(screen, name):
 
 
 def test_targets_are_as_large_as_a_finger_needs(sights):
-    panel = PANELS[PANEL]
     for seen in sights:
-        for name, box in seen.targets.items():
-            wide, high = least_mm(seen.screen, name)
-            assert box.w * panel.width_mm / panel.width_px >= wide - 0.1, (seen.screen, name)
-            assert box.h * panel.height_mm / panel.height_px >= high - 0.1, (seen.screen, name)
+        assert_reachable(seen, least_mm)
 
 
 def test_a_waiting_kiosk_draws_nothing(rig):
