@@ -72,8 +72,11 @@ class Hands:
             return True  # a held key of a desk repeats itself
         self._hand = (level, at_s)
         self.hush(at_s)
-        self._is_choosing = False
         return self.talk is not None and bool(self.talk.buttons) and self.app.sitting is not None
+
+    def chosen(self) -> None:
+        """A press begins a visit: what was chosen so far is for it."""
+        self._is_choosing = False
 
     def released(self, level: int, at_s: float) -> None:
         """Take the end of a press: in a spoken sitting a short one acts now."""
@@ -244,6 +247,7 @@ class Hands:
         if not spoken.fits(sitting.kiosk, buttons):
             buttons = ()
         names = (lang,) if self.access.voice else self.languages
+        self._is_choosing = False
         turn = spoken.begun(sitting, names, lang, buttons, self.app.local.speech_output)
         log.info("a spoken sitting buttons=%d", len(buttons))
         self._follow(turn, at_s)

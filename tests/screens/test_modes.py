@@ -128,6 +128,34 @@ def test_an_access_screen_left_open_closes_by_itself_and_forgets(start, voiced):
     assert (rig.screen, rig.app.sizes.is_large, rig.app.hands.access.is_large) == ("idle", False, False)
 
 
+def gone(rig):
+    """Let the visit of one press be stored and closed."""
+    rig.until(lambda: rig.screen == "idle" or (rig.has("done") and rig.tap("done", 0.02)))
+
+
+def test_a_press_that_counts_for_nothing_leaves_whoever_chooses_alone(start, voiced):
+    rig = start(local=voiced, kiosk=a_kiosk())
+    rig.app.pressed(5)
+    gone(rig)
+    for name in ("access", "large", "low"):
+        rig.tap(name, 0.02)
+    rig.app.pressed(4)  # too soon after the last one
+    rig.app.hands.released(4, rig.app.monotonic())
+    rig.wait(0.5)
+    assert (rig.screen, rig.app.sizes.is_large) == ("access", True)
+    rig.wait(46, 0.5)
+    assert (rig.screen, rig.app.sizes.is_large, rig.app.sizes.is_low) == ("idle", False, False)
+
+
+def test_a_press_that_counts_takes_what_was_chosen_with_it(start, voiced):
+    rig = begin(start, voiced, "vi", ("large",))
+    rig.app.pressed(4)
+    rig.until(lambda: rig.screen == "received")
+    assert rig.app.sizes.is_large
+    gone(rig)
+    assert (rig.screen, rig.app.sizes.is_large) == ("idle", False)
+
+
 def test_back_on_the_access_screen_changes_nothing(start, voiced):
     rig = begin(start, voiced, "vi", ("low",))
     rig.tap("leave")
