@@ -98,7 +98,7 @@ class FirstBoot(App):
 
     def _live(self, tell: Any) -> None:
         """Tell the supervisor while pictures are drawn."""
-        seen, is_ready = -1, False
+        seen, is_ready = 0, False
         while not self._ended.wait(min(every_s(), 5.0)):
             Clock.schedule_once(lambda _: Window.canvas.ask_update(), 0)
             if self.frames > seen:

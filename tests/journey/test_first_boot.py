@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -185,6 +186,31 @@ def test_a_machine_without_a_code_is_paired_by_a_person_who_compares_four_words(
     device = json.loads((tmp_path / "data/grant.json").read_bytes())["device"]
     assert centre.rows("SELECT counter_id FROM devices WHERE id = ?", device) == [(counter,)]
     assert (tmp_path / "data/kiosk-settings.json").exists()
+
+
+SLOW = WALK.replace(
+    "app = FirstBoot(local)",
+    """import time
+begin, flipped = FirstBoot.on_start, FirstBoot._flipped
+FirstBoot.on_start = lambda self: (begin(self), time.sleep(1))
+def _flipped(self, *_):
+    print("flipped", flush=True)
+    flipped(self)
+FirstBoot._flipped = _flipped
+app = FirstBoot(local)""",
+)
+
+
+def test_a_supervisor_hears_of_a_first_boot_once_something_is_on_the_glass(first_boot, tmp_path, monkeypatch):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        line.settimeout(60)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "300000")
+        _, said = first_boot("http://127.0.0.1:9", "AAAAA-BBBBB-CCCCC-DDDDD", SLOW)
+        assert line.recv(1000) == b"READY=1\nWATCHDOG=1"
+        assert "flipped" in said.read_text()
+        assert line.recv(1000) == b"WATCHDOG=1"
 
 
 INSTEAD = PAIR.replace(
