@@ -46,7 +46,7 @@ def _has_axis(bits: str) -> bool:
 
 
 def _sum(root: Path, pattern: str) -> int | None:
-    counts = [int(text) for path in root.glob(pattern) if (text := said(path)).isdigit()]
+    counts = [int(text) for path in root.glob(pattern) if (text := said(path)).isdecimal()]
     return sum(counts) if counts else None
 
 

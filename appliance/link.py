@@ -300,7 +300,7 @@ def _read(response: requests.Response, most: int) -> bytes:
         if len(body) > most:
             raise LinkError(Untrusted("the answer is too long"), f"the answer is longer than {most} bytes")
     declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and len(body) < int(declared):
+    if declared.isdecimal() and len(body) < int(declared):
         raise LinkError(Unreachable("cut"), f"the answer was cut after {len(body)} bytes")
     return body
 
@@ -340,7 +340,7 @@ def _refusal(answer: Answer) -> LinkError:
 
 def _retry_after(headers: dict[str, str]) -> float | None:
     value = headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isdecimal() else None
 
 
 def _verify_code(error: BaseException) -> int | None:

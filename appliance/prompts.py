@@ -122,7 +122,7 @@ def _signs(lang: str) -> Iterator[tuple[str, str]]:
     for n in range(1, 6):
         yield f"button.{n}", f"Button {digits[n]}:" if lang == "en" else f"Nút {digits[n]}:"
     for letter in CODE_LETTERS:
-        if letter.isdigit():
+        if letter.isdecimal():
             yield f"letter.{letter}", f"{digits[int(letter)]}."
         else:
             yield f"letter.{letter}", f"{letter if lang == 'en' else _VI_LETTERS[letter]}."

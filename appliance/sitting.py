@@ -294,7 +294,7 @@ def _on_question(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting
     question = sitting.kiosk.questionnaire.question(sitting.step.about)
     if question is None:
         return sitting
-    if verb == "level" and what.isdigit() and int(what) in question.answer_scale().levels:
+    if verb == "level" and what.isdecimal() and int(what) in question.answer_scale().levels:
         return _answered(sitting, question, int(what), at_s)
     if verb == "na" and question.allow_na:
         return _answered(sitting, question, NA, at_s)
@@ -374,7 +374,7 @@ def _on_contact(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting:
 
 def _on_phone(sitting: Sitting, verb: str, what: str, at_s: float) -> Sitting:
     if verb == "digit" and len(sitting.phone) < PHONE_AT_MOST:
-        is_fit = (what.isdigit() and len(what) == 1) or (what == "plus" and not sitting.phone)
+        is_fit = (what.isdecimal() and len(what) == 1) or (what == "plus" and not sitting.phone)
         return change(sitting, phone=sitting.phone + what.replace("plus", "+")) if is_fit else sitting
     if verb == "erase":
         return change(sitting, phone=sitting.phone[:-1])

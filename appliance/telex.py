@@ -97,7 +97,7 @@ def typed(typing: Typing, keys: str, at_most: int, *, is_telex: bool = True) -> 
 
     keys: one key's letters, as `a`, `ee` or a space. is_telex: False takes every letter as it is.
     """
-    is_mark = typing.scheme == "vni" and bool(typing.raw) and keys.isdigit()
+    is_mark = typing.scheme == "vni" and bool(typing.raw) and keys.isdecimal()
     if is_telex and (keys.isalpha() or is_mark):
         grown = with_text(typing, typing.done, typing.raw + keys)
     else:

@@ -62,7 +62,7 @@ class Watchdog:
 def every_s(environ: Mapping[str, str] = os.environ) -> float:
     """Return the seconds between looks: a third of what the supervisor waits, EVERY_S at most."""
     told = environ.get("WATCHDOG_USEC", "")
-    return min(EVERY_S, int(told) / 3e6) if told.isdigit() and int(told) else EVERY_S
+    return min(EVERY_S, int(told) / 3e6) if told.isdecimal() and int(told) else EVERY_S
 
 
 def supervisor(environ: Mapping[str, str] = os.environ) -> Callable[[str], None] | None:

@@ -69,7 +69,7 @@ def offered(writing: Writing, offers: tuple[Offer, ...]) -> Writing:
 
 def taken(writing: Writing, place: str, at_most: int) -> Writing:
     """Return the writing with the suggestion of that place in it, a space behind; no such place changes nothing."""
-    if not place.isdigit() or int(place) >= len(writing.offers):
+    if not place.isdecimal() or int(place) >= len(writing.offers):
         return writing
     offer = writing.offers[int(place)]
     return _put(writing, writing.text[: offer.start] + offer.text + " ", at_most)

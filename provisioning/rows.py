@@ -144,7 +144,7 @@ def _row(line: int, cells: Mapping[str, str], counters: Mapping[str, CounterPlac
     elif place is None:
         fault("counter", f"trung tâm không có quầy “{text('counter')}”. {_near(text('counter'), counters)}")
     slot = text("slot") or "1"
-    if not (slot.isascii() and slot.isdigit() and 1 <= int(slot) <= 99):
+    if not (slot.isascii() and slot.isdecimal() and 1 <= int(slot) <= 99):
         fault("slot", f"“{slot}” không phải số lần. Xin ghi số từ 1 đến 99.")
         slot = "1"
     counter = place.id if place else text("counter")

@@ -46,6 +46,7 @@ from server.invitations import routes as invitations
 from server.journal import routes as journal
 from server.pages import environment, guard, static_file
 from server.pages.language import language_choice
+from server.pages.plain_request import PlainRequest
 from server.paper import routes as paper
 from server.paper import tally_routes as paper_tallies
 from server.phone import routes as phone
@@ -170,6 +171,7 @@ def make_app(centre: Centre) -> ASGIApp:
             }
         ),
         before_send=[guard],
+        request_class=PlainRequest,
         exception_handlers={Exception: problem.answer},
         lifespan=[lifespan],
         openapi_config=None,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
@@ -70,11 +71,19 @@ def of_error(error: Exception) -> Problem:
     return Problem(code="internal", words="the centre failed; try again later", status=500)
 
 
+UNKEEPABLE = RefusalError(400, "bad_value", "what was sent has a NUL character or a number that is too large")
+
+
+def _is_unkeepable(error: Exception) -> bool:
+    """Return whether a value is one that no database takes, or no calendar: a NUL, a number or a year too large."""
+    return isinstance(getattr(error, "orig", None) or error, psycopg.DataError | OverflowError)
+
+
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return what an error is answered with: JSON under /api, a Vietnamese page elsewhere."""
     if isinstance(error, SignInError):
         return Redirect(error.to, status_code=303)
-    problem = of_error(error)
+    problem = of_error(UNKEEPABLE if _is_unkeepable(error) else error)
     if request.url.path.startswith("/api/"):
         body, headers = body_of(problem)
         return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)

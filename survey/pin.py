@@ -25,7 +25,7 @@ class PinError(ValueError):
 
 def fault(pin: str) -> str:
     """Return why a PIN may not be used, in Vietnamese, or "" if it may."""
-    if not (pin.isascii() and pin.isdigit() and LEAST <= len(pin) <= MOST):
+    if not (pin.isascii() and pin.isdecimal() and LEAST <= len(pin) <= MOST):
         return f"PIN phải có {LEAST} đến {MOST} chữ số"
     if pin in _RUNS or pin[::-1] in _RUNS:
         return "PIN không được là dãy số liên tiếp"

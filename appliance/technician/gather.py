@@ -176,7 +176,7 @@ def _v6_names(root: Path) -> set[str]:
 def ext4_errors(root: Path) -> int | None:
     """Return what ext4 counted on all its partitions, None where it counts nothing."""
     counts = [text for path in (root / "sys/fs/ext4").glob("*/errors_count") if (text := said(path))]
-    return sum(int(text) for text in counts if text.isdigit()) if counts else None
+    return sum(int(text) for text in counts if text.isdecimal()) if counts else None
 
 
 def _life(root: Path) -> str | None:

@@ -233,7 +233,7 @@ def _on_pin(visit: Visit, name: str, at_s: float) -> Visit:
     verb, _, what = name.partition("-")
     if visit.doing or at_s < visit.shut_until_s:
         return visit
-    if verb == "digit" and what.isdigit() and len(visit.digits) < MOST:
+    if verb == "digit" and what.isdecimal() and len(visit.digits) < MOST:
         return change(visit, digits=visit.digits + what, complaint="")
     if verb == "erase":
         return change(visit, digits=visit.digits[:-1], complaint="")
@@ -324,7 +324,7 @@ def _on_settings(visit: Visit, name: str, at_s: float) -> Visit:
 
 def _on_wifi(visit: Visit, name: str, at_s: float) -> Visit:
     verb, _, what = name.partition("-")
-    if verb == "ssid" and what.isdigit() and int(what) < len(visit.networks) and not visit.doing:
+    if verb == "ssid" and what.isdecimal() and int(what) < len(visit.networks) and not visit.doing:
         chosen = visit.networks[int(what)]
         if chosen.is_open:
             return _doing(change(visit, ssid=chosen.ssid), "join", f"Đang nối {chosen.ssid}…", chosen.ssid)

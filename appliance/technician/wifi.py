@@ -39,7 +39,7 @@ def read_list(text: str) -> tuple[Network, ...]:
     for line in text.splitlines():
         joined, signal, security, *name = _fields(line)
         ssid = ":".join(name)
-        if not ssid or not signal.isdigit():
+        if not ssid or not signal.isdecimal():
             continue
         seen = Network(ssid, int(signal), is_open=security in {"", "--"}, is_joined=joined == "*")
         if ssid not in found or seen.is_joined or (seen.signal > found[ssid].signal and not found[ssid].is_joined):

@@ -39,7 +39,7 @@ def epoch() -> int:
     """Return when this checkout was last changed, Unix seconds; the day this was written where it has no history."""
     words = ["git", "-C", str(HERE), "log", "-1", "--format=%ct"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return int(done.stdout) if done.returncode == 0 and done.stdout.strip().isdigit() else 1_795_305_600
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip().isdecimal() else 1_795_305_600
 
 
 def libraries(architecture: str, cache: Path, lib: Path, say: Callable[[str], None]) -> None:

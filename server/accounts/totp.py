@@ -41,7 +41,7 @@ def step_of(secret: bytes, code: str, now_ms: int, used: int) -> int | None:
 
 def is_digits(code: str) -> bool:
     """Return whether this looks like an app's code rather than a recovery code."""
-    return len(code) == 6 and code.isascii() and code.isdigit()
+    return len(code) == 6 and code.isascii() and code.isdecimal()
 
 
 def plain(given: str) -> str:

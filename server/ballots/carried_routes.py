@@ -66,4 +66,4 @@ def _order(one: UploadFile) -> tuple[int, str]:
     """Files of one kiosk join end to end: the lowest place first."""
     parts = (one.filename or "").removesuffix(".hlb").split("-")
     first = parts[-2] if len(parts) > 2 else ""
-    return (int(first) if first.isdigit() else 0, one.filename or "")
+    return (int(first) if first.isdecimal() else 0, one.filename or "")

@@ -23,6 +23,7 @@ from server.questionnaires.queries import of_refs
 from survey import wire
 from survey.ballot import ballot_code
 from survey.note import Note
+from survey.plain import plain
 from survey.qr_token import Lane
 from survey.sealing import open_sealed
 
@@ -83,8 +84,12 @@ def note_in(sealed: bytes | None, keys: Keys) -> Note:
     """Return what was written; nothing where it was erased or cannot be opened."""
     for key in keys.opening if sealed is not None else ():
         with suppress(ValueError):
-            return open_sealed(sealed or b"", key)
+            return _plain(open_sealed(sealed or b"", key))
     return Note()
+
+
+def _plain(note: Note) -> Note:
+    return Note(plain(note.comment), plain(note.phone), plain(note.name), plain(note.dossier))
 
 
 def _waiting(connection: Connection, keys: Keys) -> list[Waiting]:

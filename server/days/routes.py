@@ -32,7 +32,7 @@ def _require(request: AnyRequest) -> Session:
 
 
 def _year(text: str, today: date) -> int:
-    return int(text) if text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR else today.year
+    return int(text) if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR else today.year
 
 
 def _show(request: AnyRequest, year: str, status: int = 200, **more: Any) -> Response[str]:

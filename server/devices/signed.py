@@ -60,7 +60,7 @@ async def read(scope: Scope, receive: Receive, limit: int) -> Question:
     """Return a request, its body at most `limit` bytes. Raises RefusalError 413 before reading on."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     stated = headers.get("content-length", "0")
-    if not stated.isdigit() or int(stated) > limit:
+    if not stated.isdecimal() or int(stated) > limit:
         raise RefusalError(413, "too_large", f"at most {limit} bytes at once; send fewer ballots")
     parts: list[bytes] = []
     size = 0

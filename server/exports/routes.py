@@ -119,7 +119,7 @@ def _tokens(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     sessions.check_form(request, session, data.get("csrf", ""))
     centre = sessions.centre_of(request)
     if data.get("do") == "revoke":
-        wanted = int(data["id"]) if data.get("id", "").isdigit() else 0
+        wanted = int(data["id"]) if data.get("id", "").isdecimal() else 0
         name = centre.writer.run(lambda work: tokens.revoke(work, session, wanted, centre.now_ms()))
         if name is None:
             return _page(request, session, 404, "Không có khóa này, hoặc khóa đã thu hồi.")
@@ -200,7 +200,7 @@ def _wanted(request: Request[Any, Any, Any], today: date) -> Wanted:
     if first is None or last is None or last < first:
         raise RefusalError(422, "bad_days", "from and to are days like 2026-11-01, from not after to")
     limit = given.get("limit", str(PAGE_ROWS))
-    if not limit.isdigit() or not 1 <= int(limit) <= PAGE_AT_MOST:
+    if not limit.isdecimal() or not 1 <= int(limit) <= PAGE_AT_MOST:
         raise RefusalError(422, "bad_limit", f"limit {limit[:20]!r} is not 1 to {PAGE_AT_MOST}")
     return Wanted(first, last, None, int(limit), _place(given.get("after", "")))
 
@@ -213,7 +213,7 @@ def _place(text: str) -> Place:
     if not text:
         return START
     office, day, stream, seq = [*text.split("~"), "", "", "", ""][:4]
-    if _day(day) is None or not stream.isdigit() or not seq.isdigit():
+    if _day(day) is None or not stream.isdecimal() or not seq.isdecimal():
         raise RefusalError(422, "bad_after", "after is what the page before said as next")
     return (office[:80], day[:10], int(stream), int(seq))
 

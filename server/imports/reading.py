@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from server.imports.headings import head_score, is_numbering, named_apart
 from server.offices.workbook import tidy
+from survey.plain import plain
 
 MAX_FILE: Final = 10_000_000
 MAX_UNPACKED: Final = 120_000_000
@@ -140,7 +141,7 @@ def _as(body: bytes, encoding: str) -> str:
         text = "\0"
     if "\0" in text:
         raise ReadError("Không đọc được chữ trong tệp. Xin lưu lại dạng .xlsx, hoặc CSV UTF-8.")
-    return text
+    return plain(text)
 
 
 def _text_rows(text: str) -> list[Cells]:

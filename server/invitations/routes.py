@@ -138,7 +138,7 @@ def _make(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
         end(centre, batch, session.account.name, is_ended=data["do"] == "end")
         return Redirect(f"/loi-moi/dot/{batch.id}", status_code=303)
     place = _place(_places(request, session)[0], data.get("place", ""))
-    numbers = {name: int(data[name]) if data.get(name, "").isascii() and data.get(name, "").isdigit() else 0
+    numbers = {name: int(data[name]) if data.get(name, "").isascii() and data.get(name, "").isdecimal() else 0
                for name in ("count", "days")}  # fmt: skip
     note = " ".join(data.get("note", "").split())[: rules.NOTE_AT_MOST]
     wanted = Wanted(place.unit.id, data.get("kind", ""), numbers["count"], numbers["days"], note)
@@ -163,7 +163,7 @@ def batch_page(request: AnyRequest, batch: FromPath[str]) -> Response[str]:
     session, centre = sessions.require(request, May.DATA_ENTER), sessions.centre_of(request)
     found, place = _batch(request, session, batch)
     given = request.query_params.get("tu", "1")
-    first = min(int(given[:4]), found.count) if given.isascii() and given.isdigit() and int(given[:4]) else 1
+    first = min(int(given[:4]), found.count) if given.isascii() and given.isdecimal() and int(given[:4]) else 1
     first = (first - 1) // A_SHEET * A_SHEET + 1
     made = codes_of(centre.keys.invitation_key, found, first, first + A_SHEET - 1)
     base = centre.settings.public_base

@@ -69,7 +69,7 @@ def years(first: date | None, today: date, cut: int) -> list[int]:
 
 def year_of(text: str, among: list[int]) -> int:
     """Return the year asked for, the newest where it is none of these."""
-    return int(text) if text.isdigit() and int(text) in among else among[0]
+    return int(text) if text.isdecimal() and int(text) in among else among[0]
 
 
 def months(year: int, today: date, cut: int) -> list[Period]:

@@ -213,7 +213,7 @@ def _comments(connection: Connection, asked: Asked) -> list[Comment]:
     return [
         Comment(
             ballot_code(UUID(bytes=bytes(one))) if asked.has_codes else "", day, bool(is_dated), office, counter,
-            channel, lane, min((int(letter) for letter in levels if letter.isdigit()), default=None),
+            channel, lane, min((int(letter) for letter in levels if letter.isdecimal()), default=None),
             *known.get(bytes(one), ("", "")),
         )
         for one, day, is_dated, office, counter, channel, lane, levels in queries.commented(connection, asked.scope)

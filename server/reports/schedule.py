@@ -98,7 +98,7 @@ def read(given: Mapping[str, str], unit: str, recipients: list[str], actor: str,
     kind, days = given.get("kind", ""), given.get("after_days", "")
     if kind not in KINDS:
         raise ScheduleError(f"Kỳ “{kind[:20]}” không có trong danh sách. Xin chọn tháng, quý, 6 tháng hoặc năm.")
-    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= MOST_DAYS):
+    if not (days.isascii() and days.isdecimal() and 1 <= int(days) <= MOST_DAYS):
         raise ScheduleError(f"Số ngày sau khi hết kỳ “{days[:10]}” không đúng. Xin ghi từ 1 đến {MOST_DAYS}.")
     is_kept = given.get("is_working", "") == "1"
     return Schedule(secrets.token_hex(16), unit, cast(Kind, kind), int(days), is_kept, recipients, at, actor)

@@ -11,6 +11,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
+from survey.plain import plain
+
 FAMILY: Final = "Times New Roman"
 NUMBER: Final = "#,##0"
 PERCENT: Final = '0.0"%"'
@@ -117,7 +119,7 @@ class Table:
             form, alignment = DATE if is_day else column.form or NUMBER, _MIDDLE if is_middle else _RIGHT
         else:
             form, alignment = "General", _MIDDLE if column.form else _WRAP
-        cell: Any = WriteOnlyCell(self.sheet, value)
+        cell: Any = WriteOnlyCell(self.sheet, plain(value) if isinstance(value, str) else value)
         if isinstance(value, str):
             cell.data_type = "s"
         cell._style = self._style(form, alignment, is_total)
@@ -139,7 +141,7 @@ class Table:
         last = get_column_letter(len(self.columns))
         width = int(sum(column.width for column in self.columns))
         for line in lines:
-            cell: Any = WriteOnlyCell(self.sheet, line)
+            cell: Any = WriteOnlyCell(self.sheet, plain(line))
             cell.data_type, cell.font, cell.alignment = "s", _SMALL, Alignment(wrap_text=True, vertical="top")
             self._blank(cell, LINE_PT * _wrapped(line, max(20, width)))
             self.sheet.merged_cells.add(f"A{self.row}:{last}{self.row}")
@@ -201,7 +203,7 @@ def _banner(
 ) -> None:
     cells: list[Any] = [None] * width
     for place, words, font in ((0, left, left_font), (split, right, right_font)):
-        cell = WriteOnlyCell(sheet, words)
+        cell = WriteOnlyCell(sheet, plain(words))
         cell.data_type, cell.font, cell.alignment = "s", font, _MIDDLE
         cells[place] = cell
     sheet.append(cells)
@@ -211,7 +213,7 @@ def _banner(
 
 
 def _line(sheet: Any, row: int, width: int, words: str, font: Font) -> None:
-    cell = WriteOnlyCell(sheet, words)
+    cell = WriteOnlyCell(sheet, plain(words))
     cell.data_type, cell.font, cell.alignment = (
         "s",
         font,

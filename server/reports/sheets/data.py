@@ -81,4 +81,4 @@ def _letters(ballot: dict[str, Any], questionnaire: Questionnaire) -> list[Any]:
     if ballot["questionnaire"].split("@")[0] != questionnaire.id:
         return [NONE] * len(questionnaire.questions)
     levels = ballot["levels"].ljust(len(questionnaire.questions), "-")
-    return [int(x) if x.isdigit() else ("KAD" if x == "n" else "") for x in levels[: len(questionnaire.questions)]]
+    return [int(x) if x.isdecimal() else ("KAD" if x == "n" else "") for x in levels[: len(questionnaire.questions)]]
