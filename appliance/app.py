@@ -269,7 +269,6 @@ class KioskApp(App):
             return
         if self.sitting is not None:
             self._idle()
-        self.hands.chosen()
         layout = self.sizes.layout
         self._take(sittings.opened_by_button(self.kiosk, self.new_id(), self.lang, layout, at_s, level, self.pace))
 

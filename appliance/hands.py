@@ -37,7 +37,7 @@ class Hands:
         self.access = PLAIN
         self.talk: Talk | None = None
         self.spoken_until_s = float("-inf")
-        self._is_choosing = False
+        self._is_choosing = False  # means nothing while there is a sitting; its end forgets it
         self._chosen_at_s = 0.0
         self._hand: tuple[int, float] | None = None
         self._plain: tuple[Theme, Glass] | None = None
@@ -56,7 +56,6 @@ class Hands:
         if self.app.sitting is not None or not (self._is_choosing or name == "access"):
             return False
         if name == "start":
-            self._is_choosing = False
             return False
         self._choose(name, at_s)
         return True
@@ -73,10 +72,6 @@ class Hands:
         self._hand = (level, at_s)
         self.hush(at_s)
         return self.talk is not None and bool(self.talk.buttons) and self.app.sitting is not None
-
-    def chosen(self) -> None:
-        """A press begins a visit: what was chosen so far is for it."""
-        self._is_choosing = False
 
     def released(self, level: int, at_s: float) -> None:
         """Take the end of a press: in a spoken sitting a short one acts now."""
@@ -98,7 +93,7 @@ class Hands:
             from appliance import spoken
 
             self._follow(spoken.after(spoken.Turn(self.app.sitting, self.talk), at_s), at_s)
-        if self._is_choosing and at_s - self._chosen_at_s >= self.app.kiosk.idle_timeout_s:
+        if self.app.sitting is None and self._is_choosing and at_s - self._chosen_at_s >= self.app.kiosk.idle_timeout_s:
             self.idle()
 
     def idle(self) -> None:
@@ -247,7 +242,6 @@ class Hands:
         if not spoken.fits(sitting.kiosk, buttons):
             buttons = ()
         names = (lang,) if self.access.voice else self.languages
-        self._is_choosing = False
         turn = spoken.begun(sitting, names, lang, buttons, self.app.local.speech_output)
         log.info("a spoken sitting buttons=%d", len(buttons))
         self._follow(turn, at_s)
