@@ -1,7 +1,6 @@
 """Cells become levels, moments and words: aliases, numbers in either direction, stars, faces; dates by file; pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -11,6 +10,7 @@ import msgspec
 from server.imports.headings import normal
 from server.offices.rules import plain
 from server.offices.workbook import tidy
+from survey.plain import typed
 from survey.questionnaire import Question, Questionnaire
 from survey.scales import NA, Level
 
@@ -231,5 +231,4 @@ def is_yes(value: Any) -> bool:
 def words_of(value: Any) -> str:
     """Return a cell's words with their lines."""
     text = value if isinstance(value, str) else tidy(value)
-    kept = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
-    return kept.strip()
+    return typed(text).strip()

@@ -2,15 +2,18 @@
 
 import re
 from typing import Any, Final
+from urllib.parse import quote
 
 from litestar import Request
 from litestar.enums import RequestEncodingType
 from litestar.types import Receive, Scope, Send
 
+from survey.plain import CONTROLS
+
 _NO_CHARACTERS: Final = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|%(?:0[0-8BCEF]|1[0-9A-F]|7F|EF%BF%B[EF])", re.IGNORECASE
+    "|".join(quote(one) for one in CONTROLS).encode() + f"|[{re.escape(CONTROLS[:-2])}]".encode(), re.IGNORECASE
 )
-"""What survey.plain takes out of a text, as it stands in a form or after a `?`."""
+"""What survey.plain takes out of a text, as it stands in a form or after a `?`: quoted, or the byte itself."""
 
 
 def _without(written: bytes) -> bytes:

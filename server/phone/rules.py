@@ -9,6 +9,7 @@ import msgspec
 
 from survey.ballot import Answer, Flag, Status
 from survey.note import Note
+from survey.plain import typed
 from survey.qr_token import Lane, QrToken, is_fresh
 from survey.questionnaire import REASONS_AT_MOST, ContextItem, Question, Questionnaire, status_of
 from survey.scales import NA
@@ -94,8 +95,7 @@ def _options(item: ContextItem) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", typed(text))
 
 
 FAULTS: Final = {

@@ -119,9 +119,7 @@ class Table:
             form, alignment = DATE if is_day else column.form or NUMBER, _MIDDLE if is_middle else _RIGHT
         else:
             form, alignment = "General", _MIDDLE if column.form else _WRAP
-        cell: Any = WriteOnlyCell(self.sheet, plain(value) if isinstance(value, str) else value)
-        if isinstance(value, str):
-            cell.data_type = "s"
+        cell = _bare(self.sheet, value)
         cell._style = self._style(form, alignment, is_total)
         return cell
 
@@ -141,8 +139,8 @@ class Table:
         last = get_column_letter(len(self.columns))
         width = int(sum(column.width for column in self.columns))
         for line in lines:
-            cell: Any = WriteOnlyCell(self.sheet, plain(line))
-            cell.data_type, cell.font, cell.alignment = "s", _SMALL, Alignment(wrap_text=True, vertical="top")
+            cell = _bare(self.sheet, line)
+            cell.font, cell.alignment = _SMALL, Alignment(wrap_text=True, vertical="top")
             self._blank(cell, LINE_PT * _wrapped(line, max(20, width)))
             self.sheet.merged_cells.add(f"A{self.row}:{last}{self.row}")
 
@@ -188,10 +186,17 @@ def _middle(columns: Sequence[Column]) -> int:
     return min(places, key=lambda place: abs(half - sum(column.width for column in columns[:place])))
 
 
+def _bare(sheet: Any, value: Any) -> Any:
+    """Return a cell without a look: words are text, never a formula, without what no workbook takes."""
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, plain(value))
+    cell.data_type = "s"
+    return cell
+
+
 def _cell(sheet: Any, value: Any, *, font: Font, fill: PatternFill | None, alignment: Alignment) -> Any:
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = "s"
+    cell = _bare(sheet, value)
     cell.font, cell.border, cell.alignment = font, _BOX, alignment
     if fill is not None:
         cell.fill = fill
@@ -203,8 +208,8 @@ def _banner(
 ) -> None:
     cells: list[Any] = [None] * width
     for place, words, font in ((0, left, left_font), (split, right, right_font)):
-        cell = WriteOnlyCell(sheet, plain(words))
-        cell.data_type, cell.font, cell.alignment = "s", font, _MIDDLE
+        cell = _bare(sheet, words)
+        cell.font, cell.alignment = font, _MIDDLE
         cells[place] = cell
     sheet.append(cells)
     last = get_column_letter(width)
@@ -213,11 +218,7 @@ def _banner(
 
 
 def _line(sheet: Any, row: int, width: int, words: str, font: Font) -> None:
-    cell = WriteOnlyCell(sheet, plain(words))
-    cell.data_type, cell.font, cell.alignment = (
-        "s",
-        font,
-        Alignment(horizontal="center", vertical="center", wrap_text=True),
-    )
+    cell = _bare(sheet, words)
+    cell.font, cell.alignment = font, Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.append([cell])
     sheet.merged_cells.add(f"A{row}:{get_column_letter(width)}{row}")
