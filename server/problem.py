@@ -83,7 +83,10 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return what an error is answered with: JSON under /api, a Vietnamese page elsewhere."""
     if isinstance(error, SignInError):
         return Redirect(error.to, status_code=303)
-    problem = of_error(UNKEEPABLE if _is_unkeepable(error) else error)
+    if _is_unkeepable(error):
+        log.warning("a value that cannot be kept", kind=type(error).__name__)
+        error = UNKEEPABLE
+    problem = of_error(error)
     if request.url.path.startswith("/api/"):
         body, headers = body_of(problem)
         return Response(body, status_code=problem.status, headers=headers, media_type=MediaType.JSON)

@@ -56,7 +56,7 @@ def fault(password: str, name: str, local: Iterable[str] = ()) -> str | None:
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= SHORTEST_WORD:
             rest = rest.replace(word, "")
-    if sum(not character.isdecimal() for character in rest) < 6:
+    if sum(not character.isdigit() for character in rest) < 6:
         return "Mật khẩu chỉ gồm những từ dễ đoán. Xin thêm vài từ khác không liên quan đến đơn vị."
     if zxcvbn(password[:72], user_inputs=[name])["guesses_log10"] < LEAST_GUESSES_LOG10:
         return "Mật khẩu này nằm trong số hay gặp hoặc dễ đoán. Xin ghép bốn, năm từ không liên quan với nhau."

@@ -29,7 +29,7 @@ def _is_docx(body: bytes) -> bool:
             names = archive.namelist()
             size = sum(one.file_size for one in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False  # whatever zipfile cannot list is no .docx; the form says which kinds are taken
+        return False  # damaged, or packed in a way zipfile does not know: no .docx; the form says which kinds are taken
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     return "word/document.xml" in names and not has_macros and size <= UNPACKED_AT_MOST
 

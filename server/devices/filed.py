@@ -9,7 +9,7 @@ from litestar.types import Receive, Scope, Send
 
 from server.centre import Centre
 from server.database import Work
-from server.devices.signed import Answer, Doorkeeper, answered, message, read, signed_answer
+from server.devices.signed import Answer, Doorkeeper, Versioned, answered, message, read, signed_answer
 from server.problem import RefusalError
 from survey import wire
 from survey.acceptance import SheetReceipt
@@ -17,12 +17,8 @@ from survey.instant import to_instant
 from survey.support import BundleReceipt
 
 
-class Filed(Protocol):
+class Filed(Versioned, Protocol):
     """A message that a kiosk files."""
-
-    @property
-    def version(self) -> int:
-        """Of the contract."""
 
     @property
     def id(self) -> str:

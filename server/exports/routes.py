@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.params import FromPath
 
 from server.accounts import sessions
+from server.accounts.forms import number_of
 from server.accounts.queries import Session
 from server.accounts.routes import AnyRequest, Form, page
 from server.accounts.rules import May
@@ -119,7 +120,7 @@ def _tokens(request: AnyRequest, data: dict[str, str]) -> Response[Any]:
     sessions.check_form(request, session, data.get("csrf", ""))
     centre = sessions.centre_of(request)
     if data.get("do") == "revoke":
-        wanted = int(data["id"]) if data.get("id", "").isdecimal() else 0
+        wanted = number_of(data.get("id", ""))
         name = centre.writer.run(lambda work: tokens.revoke(work, session, wanted, centre.now_ms()))
         if name is None:
             return _page(request, session, 404, "Không có khóa này, hoặc khóa đã thu hồi.")

@@ -82,7 +82,8 @@ def _packed(body: bytes) -> Sheet:
             return _best([("", _text_rows(decoded(packed.read(tables[0]))))])
     except ReadError:
         raise
-    # a damaged file breaks zipfile, its XML and openpyxl in all these ways; each is told as what it is
+    # a damaged file, or one packed in a way zipfile does not know, breaks zipfile, its XML and openpyxl in all these
+    # ways: whoever chose it is told, with the way out
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError, EOFError,
             NotImplementedError, RuntimeError, IndexError, AttributeError) as error:  # fmt: skip
         raise ReadError("Không đọc được tệp: có thể tệp bị hỏng. Xin tải lại từ biểu mẫu hoặc lưu lại.") from error

@@ -10,11 +10,10 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
-from server.app import make_app
 from server.cases.open import open_waiting
 from tests.server.conftest import ORIGIN, csrf
 from tests.server.test_cases_open import said  # noqa: F401 - a fixture
-from tests.server.test_permissions import DEVICE, ROUTES, TOKEN
+from tests.server.test_permissions import DEVICE, ROUTES, TOKEN, framework
 
 HOSTILE = [
     "", " ", "\x00", "a\x0b\x00b", "a\x0b\x1bb", "'", '"><script>', "-1", "0", "9" * 30, "1e999", "nan", "²", "٣",
@@ -28,10 +27,8 @@ ROUNDS = 8
 
 def handlers(centre):
     """Return the names that the module of each route's handler reads, by route."""
-    app = make_app(centre)
-    found = next(cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "routes"))
     told = {}
-    for route in found.routes:
+    for route in framework(centre).routes:
         for handler in getattr(route, "route_handlers", []):
             source = inspect.getsource(sys.modules[handler.fn.__module__])
             names = {one or other for one, other in NAMES.findall(source)}

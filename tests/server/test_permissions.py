@@ -224,13 +224,17 @@ VALUES = {
 OFFICE, OTHER = "xa-tan-trao", "phuong-minh-xuan"
 
 
+def framework(centre):
+    """Return the application of the framework, which knows its routes, behind the front that batches pass."""
+    app = make_app(centre)
+    return next(cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "routes"))
+
+
 def routes(centre):
     """Return every route of the application, as `METHOD /path`."""
-    app = make_app(centre)
-    found = next(cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "routes"))
     return {
         f"{method} {route.path_format}"
-        for route in found.routes
+        for route in framework(centre).routes
         for method in (getattr(route, "methods", None) or ["ANY"])
         if method not in {"OPTIONS", "HEAD"}
     }
